@@ -1,0 +1,51 @@
+# Short names for what ./run does; `make` lists them.
+.DEFAULT_GOAL := help
+UV := $(or $(wildcard $(CURDIR)/.venv/bin/uv),uv)
+PIN := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+.PHONY: help demo test fast check style format types imports dead migrations bench pin clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+
+demo: ## Install what Milepost needs and open the demo
+	./run demo
+
+test: ## Run all tests, on SQLite and on PostgreSQL
+	./run test
+
+fast: ## Run the tests of the rules and readers only: no database, no browser
+	./run test -q tests/domain tests/scanners tests/authorities tests/architecture
+
+check: ## Run every gate below
+	./run check
+
+style: ## Check the style (ruff, all rules)
+	./run check style layout
+
+format: ## Lay the code out as the gate wants it
+	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+types: ## Check the types (mypy, strict)
+	./run check types
+
+imports: ## Check who imports whom (import-linter)
+	./run check imports
+
+dead: ## Look for dead code (vulture)
+	./run check dead
+
+migrations: ## Check that the migrations say what the models say
+	./run check migrations
+
+bench: ## Measure, and print the figures as a table and as JSON
+	./run bench
+
+pin: ## Pin the newest versions of all libraries by hash
+	cd requirements && $(PIN) --output-file uv.txt uv.in
+	cd requirements && $(PIN) --output-file run.txt run.in
+	cd requirements && $(PIN) --output-file development.txt --constraint run.txt development.in
+
+clean: ## Remove what was installed and cached here; data is elsewhere and stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -1,0 +1,184 @@
+"""The POA&M as a workbook: in the layout of template 3.0 or 2.1, new or filled into the user's template.
+
+Source of the layouts: FedRAMP POA&M template 2.1 (2024-03-29) and SSP Appendix O 3.0 (2025-11-17).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from milepost.authorities.fedramp.assets import ASSETS_SHEET, AssetLists, rows_of_cells
+from milepost.authorities.fedramp.columns import POAM_ID, SCHEDULED, formula_of, rules_of
+from milepost.authorities.fedramp.fields import Poam, PoamRow
+from milepost.authorities.fedramp.layouts import LAYOUTS, ItemSheet, Layout, Part, TextSheet
+from milepost.authorities.fedramp.recognition import Place, recognised
+from milepost.authorities.fedramp.values import completion_by_rule
+from milepost.authorities.sheets.cells import Value
+from milepost.authorities.sheets.filler import Fill
+from milepost.authorities.sheets.filling import WorkbookFiller
+from milepost.authorities.sheets.package import opened
+from milepost.authorities.sheets.saving import saved
+from milepost.authorities.sheets.styles import DATE_FORMAT, Style
+from milepost.authorities.sheets.template import Template
+from milepost.authorities.sheets.text import letters
+from milepost.authorities.sheets.writer import Line, SheetForm, Table, WorkbookWriter
+from milepost.domain.problem import Problem
+
+Version = Literal["3.0", "2.1"]
+
+_PLAIN = Style()
+_DAY = Style(number_format=DATE_FORMAT)
+_BOLD = Style(bold=True)
+_TITLE = Style(bold=True, size=18, colour="FF1A4480", wrapped=False)
+_HEADING = Style(bold=True, colour="FF1A4480", fill="FFCCECFC", border=True, centred=True)
+_EXAMPLE = Style(italic=True)
+_EXAMPLE_DAY = Style(italic=True, number_format=DATE_FORMAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was written: the layout, the items on each sheet, and what did not go as it stands."""
+
+    layout: str
+    rows: dict[str, int]
+    problems: list[Problem]
+
+
+def write_workbook(
+    poam: Poam, out: Path, *, layout: Version = "3.0", template: Path | None = None
+) -> Receipt:
+    """Write the POA&M to `out`, whole or not at all.
+
+    Without a template the layout is written from built-in facts; with one, the template's own headings
+    decide the layout and everything in it that is no item stays.
+
+    Raises:
+        InputRefused: the template is no FedRAMP POA&M workbook, damaged, or built to do harm.
+        OversizedInput: there are more items than a sheet has rows.
+    """
+    if template is None:
+        with saved(out) as file:
+            return _write_new(poam, file, LAYOUTS[layout])
+    with opened(template) as package, saved(out) as file:
+        return _fill(poam, file, Template(package))
+
+
+def _write_new(poam: Poam, file: BinaryIO, layout: Layout) -> Receipt:
+    writer = WorkbookWriter(file, f"POA&M of {poam.system_name}", poam.as_of)
+    overflow, counts = AssetLists(), dict[str, int]()
+    for sheet in layout.sheets:
+        if isinstance(sheet, TextSheet):
+            writer.sheet(sheet.form, _text_lines(sheet))
+            continue
+        items = _noting(items_of(poam, sheet.part), sheet, writer.problems)
+        table = _table(sheet, items, overflow)
+        counts[sheet.form.name] = writer.sheet(sheet.form, _item_lines(sheet, poam), table)
+    if overflow.lists:
+        writer.sheet(_assets_form(overflow), (), _assets_table(overflow))
+    writer.close()
+    return Receipt(layout.version, counts, writer.problems)
+
+
+def _fill(poam: Poam, file: BinaryIO, template: Template) -> Receipt:
+    layout, places = recognised(template)
+    overflow, counts, problems = AssetLists(), dict[str, int](), list[Problem]()
+    filler = WorkbookFiller(template, file, problems)
+    for place in places:
+        items = _noting(items_of(poam, place.sheet.part), place.sheet, problems)
+        counts[place.named.name] = filler.fill(place.named, _fill_of(place, poam, items, overflow))
+    if overflow.lists or template.sheet(ASSETS_SHEET):
+        filler.add(_assets_form(overflow), _assets_table(overflow))
+    filler.close()
+    return Receipt(layout.version, counts, problems)
+
+
+def _fill_of(place: Place, poam: Poam, items: Iterable[PoamRow], overflow: AssetLists) -> Fill:
+    sheet, where = place.sheet, place.letters
+    formula = formula_of(where) if sheet.guided else ""
+    rules = rules_of(sheet.columns, formula)
+    return Fill(
+        first_row=place.first_row,
+        columns=tuple(where[column.header] for column in sheet.columns),
+        dates=frozenset(where[column.header] for column in sheet.columns if column.is_date),
+        key=where[POAM_ID],
+        fixed={place.block[f.label]: f.value(poam) for f in sheet.block if f.label in place.block},
+        formula=(where[SCHEDULED], formula) if formula else None,
+        rows=rows_of_cells(rules, items, overflow),
+    )
+
+
+def items_of(poam: Poam, part: Part) -> Iterable[PoamRow]:
+    """Return the list of the POA&M that a sheet holds."""
+    lists = {Part.OPEN: poam.open, Part.CLOSED: poam.closed, Part.CONFIGURATION: poam.configuration}
+    return lists[part]
+
+
+def _noting(items: Iterable[PoamRow], sheet: ItemSheet, problems: list[Problem]) -> Iterator[PoamRow]:
+    """Pass the items on and note those for which no completion date can be given."""
+    for item in items:
+        if item.scheduled_completion_date is None and completion_by_rule(item) is None:
+            what = f"no Scheduled Completion Date for the rating {item.original_risk_rating!r}"
+            where = f"{sheet.form.name}, {item.poam_id}"
+            problems.append(Problem(where, what, "rate the item High, Moderate or Low"))
+        yield item
+
+
+def _table(sheet: ItemSheet, items: Iterable[PoamRow], overflow: AssetLists) -> Table:
+    where = {column.header: letters(n) for n, column in enumerate(sheet.columns, sheet.first_column)}
+    columns = tuple((where[column.header], _DAY if column.is_date else _PLAIN) for column in sheet.columns)
+    rules = rules_of(sheet.columns, formula_of(where) if sheet.guided else "")
+    return Table(sheet.first_row, columns, rows_of_cells(rules, items, overflow))
+
+
+def _assets_form(overflow: AssetLists) -> SheetForm:
+    return SheetForm(ASSETS_SHEET, ((1, len(overflow.lists), 30.0),), frozen=1)
+
+
+def _assets_table(overflow: AssetLists) -> Table:
+    return Table(1, tuple((column, _PLAIN) for column in overflow.columns()), overflow.rows())
+
+
+def _text_lines(sheet: TextSheet) -> Iterator[Line]:
+    for number in sorted({row for row, _, _, _ in sheet.cells}):
+        cells = (
+            (column, value, _BOLD if bold else _DAY if isinstance(value, date) else _PLAIN)
+            for row, column, value, bold in sheet.cells
+            if row == number
+        )
+        yield Line(number, tuple(cells))
+
+
+def _item_lines(sheet: ItemSheet, poam: Poam) -> Iterator[Line]:
+    """Lay out what stands above the items."""
+    if sheet.block:
+        yield Line(1, (("A", sheet.title, _TITLE),))
+        yield Line(2, tuple((field.column, field.label, _HEADING) for field in sheet.block))
+        if sheet.block_row > 3:
+            guidance = (("A", "Guidance", _BOLD), *((f.column, f.guidance, _PLAIN) for f in sheet.block))
+            yield Line(3, guidance)
+        values = ((f.column, f.value(poam), _DAY if f.is_date else _PLAIN) for f in sheet.block)
+        yield Line(sheet.block_row, tuple(values))
+    yield Line(sheet.header_row, _across(sheet, [(c.header, _HEADING) for c in sheet.columns]))
+    if sheet.guided:
+        yield from _guides(sheet)
+
+
+def _guides(sheet: ItemSheet) -> Iterator[Line]:
+    """Lay out the three rows between headings and items: 3.0 names them in column A, 2.1 does not."""
+    guidance = [(column.guidance, _PLAIN) for column in sheet.columns]
+    forms = [(column.form, _PLAIN) for column in sheet.columns]
+    examples = [(c.example, _EXAMPLE_DAY if c.is_date else _EXAMPLE) for c in sheet.columns]
+    marks = [("Situational" if c.situational else "Mandatory", _BOLD) for c in sheet.columns]
+    if sheet.first_column == 1:
+        rows = (("", guidance), ("", forms), ("", examples))
+    else:
+        rows = (("Guidance", guidance), ("Examples", examples), ("Mandatory or Situational", marks))
+    for number, (label, cells) in enumerate(rows, sheet.header_row + 1):
+        named = (("A", label, _BOLD),) if label else ()
+        yield Line(number, (*named, *_across(sheet, cells)))
+
+
+def _across(sheet: ItemSheet, cells: Sequence[tuple[Value, Style]]) -> tuple[tuple[str, Value, Style], ...]:
+    return tuple((letters(n), value, style) for n, (value, style) in enumerate(cells, sheet.first_column))

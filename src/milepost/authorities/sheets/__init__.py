@@ -1,0 +1,1 @@
+"""The only door to xlsx: cell text, the zip package, new workbooks, and filled templates."""

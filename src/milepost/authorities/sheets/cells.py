@@ -1,0 +1,166 @@
+"""Rows of values as the XML of a worksheet: text stays text, dates are numbers, formulas carry their value."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from milepost.authorities.sheets.text import (
+    CELL_LIMIT,
+    clean,
+    cut,
+    escape,
+    fits,
+    letters,
+    looks_like_formula,
+    serial,
+)
+from milepost.domain.errors import OversizedInput
+from milepost.domain.problem import Problem
+
+ROW_LIMIT = 1_048_576
+"""The rows of a worksheet."""
+SHARED_CHARACTERS = 24_000_000
+"""So many characters of distinct text are kept for sharing; what comes later is written in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula with the value it has now; `#` in the expression stands for the number of its row."""
+
+    expression: str
+    cached: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A cell taken over from an existing sheet: its attributes and its content, ready as XML."""
+
+    attributes: str
+    inside: str
+
+
+Value = str | int | date | Formula | Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a row: the column, its style, and the same style for text that looks like a formula."""
+
+    column: str
+    plain: int
+    quoted: int
+
+
+class Strings(Protocol):
+    """A way to write text: shared in a table, or in place."""
+
+    def tail(self, text: str) -> tuple[str, bool]:
+        """Return what follows the style in the cell's XML, and whether the text looks like a formula."""
+
+
+def _in_place(text: str) -> str:
+    return f' t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+
+
+class InlineStrings:
+    """Text in place: the template's own table of shared strings stays as it is."""
+
+    def __init__(self) -> None:
+        self._short: dict[str, tuple[str, bool]] = {}
+
+    def tail(self, text: str) -> tuple[str, bool]:
+        """Write the text in place; short texts that come again are remembered."""
+        known = self._short.get(text)
+        if known is not None:
+            return known
+        written = _in_place(text), looks_like_formula(text)
+        if len(text) < 40 and len(self._short) < 20_000:
+            self._short[text] = written
+        return written
+
+
+class SharedStrings:
+    """Text in a table, each distinct text once; past the memory budget it is written in place."""
+
+    def __init__(self) -> None:
+        self._tails: dict[str, tuple[str, bool]] = {}
+        self._room = SHARED_CHARACTERS
+
+    def tail(self, text: str) -> tuple[str, bool]:
+        """Return the reference to the text's place in the table."""
+        known = self._tails.get(text)
+        if known is not None:
+            return known
+        if len(text) > self._room:
+            return _in_place(text), looks_like_formula(text)
+        self._room -= len(text) + 200
+        written = f' t="s"><v>{len(self._tails)}</v></c>', looks_like_formula(text)
+        self._tails[text] = written
+        return written
+
+    def xml(self) -> Iterator[str]:
+        """Stream the part `sharedStrings.xml`."""
+        yield '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        for text in self._tails:
+            yield f'<si><t xml:space="preserve">{escape(text)}</t></si>'
+        yield "</sst>"
+
+
+@dataclass(slots=True)
+class RowEncoder:
+    """Turns rows of values into XML and notes what had to be changed to make a text fit."""
+
+    sheet: str
+    slots: Sequence[Slot]
+    strings: Strings
+    problems: list[Problem] = field(default_factory=list)
+
+    def row(self, number: int, values: Sequence[Value], attributes: str = "") -> str:
+        """Write one row.
+
+        Raises:
+            OversizedInput: a sheet has no such row.
+        """
+        if number > ROW_LIMIT:
+            what = f"a sheet holds {ROW_LIMIT:,} rows, and there are more items"
+            raise OversizedInput(what, where=self.sheet, fix="export fewer items at once")
+        cells = [self._cell(slot, number, value) for slot, value in zip(self.slots, values, strict=True)]
+        return f'<row r="{number}"{attributes}>{"".join(cells)}</row>'
+
+    def _cell(self, slot: Slot, row: int, value: Value) -> str:
+        if value is None or value == "":
+            return f'<c r="{slot.column}{row}" s="{slot.plain}"/>'
+        if type(value) is str:
+            tail, quoted = self.strings.tail(self._sound(value, slot, row))
+            return f'<c r="{slot.column}{row}" s="{slot.quoted if quoted else slot.plain}"{tail}'
+        if isinstance(value, Formula):
+            return f'<c r="{slot.column}{row}" s="{slot.plain}"{_formula(value, row)}'
+        if isinstance(value, Kept):
+            return f'<c r="{slot.column}{row}"{value.attributes}>{value.inside}</c>'
+        number = serial(value) if isinstance(value, date) else value
+        return f'<c r="{slot.column}{row}" s="{slot.plain}"><v>{number}</v></c>'
+
+    def _sound(self, text: str, slot: Slot, row: int) -> str:
+        sound = text if text.isprintable() else clean(text)
+        where = f"{self.sheet}!{slot.column}{row}"
+        if len(sound) != len(text):
+            what = "characters that no workbook can hold were left out"
+            self.problems.append(Problem(where, what, "remove the control characters from the text"))
+        if fits(sound):
+            return sound
+        what = f"the text was cut to the {CELL_LIMIT:,} characters a cell holds"
+        self.problems.append(Problem(where, what, "shorten the text, or attach it as a document"))
+        return cut(sound)
+
+
+def _formula(value: Formula, row: int) -> str:
+    expression = escape(value.expression.replace("#", str(row)))
+    if value.cached is None:
+        return f' t="str"><f>{expression}</f><v></v></c>'
+    return f"><f>{expression}</f><v>{serial(value.cached)}</v></c>"
+
+
+def slots_from(first: int, styles: Sequence[tuple[int, int]]) -> tuple[Slot, ...]:
+    """Lay slots side by side from a column on; each style is a pair of plain and quoted."""
+    return tuple(Slot(letters(first + index), *pair) for index, pair in enumerate(styles))

@@ -1,0 +1,161 @@
+"""`milepost item`: items by hand: open, set, merge, split, plan, deviate, close."""
+
+from datetime import datetime
+
+import click
+
+from milepost.cli.asking import Asked, asked, register_ready
+from milepost.domain.errors import WrongUse
+from milepost.domain.item import SourceKind
+from milepost.domain.rating import Rating
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_PERSON = click.option("--by", "person", required=True, envvar="MILEPOST_PERSON", help="Who does it.")
+_SYSTEM = click.option("--system", default="", help="The system, where several have such an item.")
+_REASON = click.option("--reason", required=True, help="Why.")
+
+
+@click.group()
+def item() -> None:
+    """Work on items by hand."""
+
+
+@item.command("add")
+@click.option("--system", required=True, help="The system.")
+@click.option("--name", required=True, help="What is weak, in a few words.")
+@click.option("--detected-on", type=_DAY, help="The day it was found; today if not given.")
+@click.option("--source", "source_kind", type=click.Choice(list(SourceKind)), default=SourceKind.SELF_ASSESSMENT)
+@click.option("--source-name", default="", help="The assessment, report or person it comes from.")
+@click.option("--source-id", default="", help="Its identifier there.")
+@click.option("--risk", type=click.Choice([each.value for each in Rating if each]), help="The original rating.")
+@click.option("--likelihood", default="")
+@click.option("--impact", default="")
+@click.option("--description", default="")
+@click.option("--controls", default="", help="Affected controls, separated by commas.")
+@click.option("--affected-assets", default="", help="Affected assets, one a line.")
+@click.option("--remediation-plan", default="")
+@click.option("--responsible", default="")
+@click.option("--point-of-contact", default="")
+@click.option("--cves", default="")
+@_PERSON
+@asked
+def add(
+    asked_for: Asked, detected_on: datetime | None, source_kind: str, risk: str | None, **details: str
+) -> None:
+    """Open an item for a weakness that a person found."""
+    register_ready()
+    from milepost.work.open_item import NewItem, open_item
+
+    new = NewItem(
+        detected_on=detected_on.date() if detected_on else asked_for.as_of,
+        source_kind=SourceKind(source_kind),
+        risk=Rating(risk or ""),
+        **details,
+    )
+    opened = open_item(new, as_of=asked_for.as_of)
+    due = f"{opened.scheduled_on:%Y-%m-%d}" if opened.scheduled_on else None
+    asked_for.answer(
+        {"item": opened.identifier, "scheduled": due},
+        lambda: f"Opened {opened.identifier}, due {due or 'when it is rated'}.",
+    )
+
+
+@item.command("set")
+@click.argument("identifier")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.option("--reason", default="", help="Why; needed where a scheduled date changes.")
+@_SYSTEM
+@_PERSON
+@asked
+def set_fields(
+    asked_for: Asked, identifier: str, values: tuple[str, ...], reason: str, system: str, person: str
+) -> None:
+    """Set fields of an item; every change is kept in its history."""
+    register_ready()
+    from milepost.work.edit_item import Edit, edit_item
+
+    pairs = [value.partition("=") for value in values]
+    if not all(sign for _, sign, _ in pairs):
+        raise WrongUse("a field is set as FIELD=VALUE", fix='for example: milepost item set V-1 responsible="Sam"')
+    fields = {name: text for name, _, text in pairs}
+    edit_item(Edit(identifier, fields, person, reason, system), as_of=asked_for.as_of)
+    asked_for.answer({"item": identifier, "set": fields}, lambda: f"Set {', '.join(fields)} of {identifier}.")
+
+
+@item.command()
+@click.argument("into")
+@click.argument("other")
+@_SYSTEM
+@_REASON
+@_PERSON
+@asked
+def merge(asked_for: Asked, into: str, other: str, system: str, reason: str, person: str) -> None:
+    """Let item INTO take over item OTHER, for every later import too."""
+    register_ready()
+    from milepost.work.merge_items import merge_items
+
+    kept = merge_items(into, other, person=person, reason=reason, as_of=asked_for.as_of, system=system)
+    asked_for.answer({"item": kept.identifier, "merged": other}, lambda: f"{other} is merged into {kept.identifier}.")
+
+
+@item.command()
+@click.argument("identifier")
+@click.option("--asset", "assets", multiple=True, required=True, help="An asset that gets an item of its own.")
+@_SYSTEM
+@_REASON
+@_PERSON
+@asked
+def split(
+    asked_for: Asked, identifier: str, assets: tuple[str, ...], system: str, reason: str, person: str
+) -> None:
+    """Give some assets of an item an item of their own, for every later import too."""
+    register_ready()
+    from milepost.work.split_item import split_item
+
+    part = split_item(identifier, assets, person=person, reason=reason, as_of=asked_for.as_of, system=system)
+    asked_for.answer(
+        {"item": part.identifier, "split_from": identifier},
+        lambda: f"{part.identifier} is split off {identifier}.",
+    )
+
+
+@item.command()
+@click.argument("identifier")
+@click.option("--text", required=True, help="What is done by then.")
+@click.option("--due", required=True, type=_DAY)
+@click.option("--after", type=int, help="The number of the milestone it depends on.")
+@_SYSTEM
+@asked
+def milestone(
+    asked_for: Asked, identifier: str, text: str, due: datetime, after: int | None, system: str
+) -> None:
+    """Add a milestone to an item."""
+    register_ready()
+    from milepost.work.finding_items import by_identifier
+    from milepost.work.plan_milestones import add_milestone
+
+    added = add_milestone(by_identifier(identifier, system), text, due.date(), depends_on=after)
+    asked_for.answer(
+        {"item": identifier, "milestone": added.number, "due": due.date().isoformat()},
+        lambda: f"{identifier} has milestone {added.number}, due {due.date()}.",
+    )
+
+
+@item.command()
+@click.argument("identifier")
+@click.option("--fixed-by", required=True, help="Who fixed it.")
+@click.option("--verified-by", required=True, help="Who verified the fix; someone else.")
+@click.option("--evidence", required=True, help="The evidence, by name.")
+@click.option("--remark", default="", help="What was done and how it was verified.")
+@_SYSTEM
+@asked
+def close(asked_for: Asked, identifier: str, **details: str) -> None:
+    """Close an item with evidence, verified by someone who did not work on it."""
+    register_ready()
+    from milepost.work.close_item import Closing, close_item
+
+    closed = close_item(Closing(identifier, **details), as_of=asked_for.as_of)
+    asked_for.answer(
+        {"item": closed.identifier, "status": closed.status},
+        lambda: f"{closed.identifier} is closed.",
+    )

@@ -1,0 +1,47 @@
+"""`milepost serve` and `demo`: the pages in the browser, on this machine only."""
+
+import webbrowser
+
+import click
+
+from milepost.cli.asking import Asked, asked, register_ready
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused.")
+@click.option("--port", default=8400, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes that serve pages.")
+@asked
+def serve(asked_for: Asked, host: str, port: int, workers: int) -> None:
+    """Serve the pages on this machine until stopped."""
+    del asked_for
+    register_ready()
+    from milepost.web.serving import serve as run
+
+    click.echo(f"Milepost is at http://{host}:{port}/ (Ctrl-C ends it)", err=True)
+    run(host, port, workers)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8400, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+@click.option("--no-serve", is_flag=True, help="Make the demonstration data and end.")
+@asked
+def demo(asked_for: Asked, host: str, port: int, *, no_browser: bool, no_serve: bool) -> None:
+    """Fill an embedded database with a believable system and show it in the browser."""
+    register_ready()
+    from milepost.demo.story import make_demo
+
+    made = make_demo(as_of=asked_for.as_of)
+    document = {"system": made.system, "items": made.items, "imports": made.imports}
+    asked_for.answer(document, lambda: f"{made.system}: {made.items} items from {made.imports} scans.")
+    if no_serve:
+        return
+    from milepost.web.serving import serve as run
+
+    address = f"http://{host}:{port}/"
+    click.echo(f"Milepost is at {address} (Ctrl-C ends it)", err=True)
+    if not no_browser:
+        webbrowser.open(address)
+    run(host, port, 2)

@@ -1,0 +1,1 @@
+"""How the register is kept: Django models, set-based statements, queries for the doors."""

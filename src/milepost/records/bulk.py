@@ -1,0 +1,109 @@
+"""Rows in bulk, the same on SQLite and PostgreSQL: one statement for a batch, never one for a row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from django.db import connection
+
+Value = int | str | bytes | bool | None
+Row = Sequence[Value]
+T = TypeVar("T")
+
+_PARAMETERS = 30_000
+
+
+class Cursor(Protocol):
+    """The part of a database cursor that the records use."""
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows the last statement touched."""
+
+    def execute(self, statement: str, parameters: Sequence[object] = ()) -> object:
+        """Run a statement."""
+
+    def fetchall(self) -> list[tuple[object, ...]]:
+        """Return all rows of the result."""
+
+
+def on_postgresql() -> bool:
+    """Tell whether the register is kept in PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def allocate(table: str, count: int) -> range | list[int]:
+    """Reserve `count` primary keys of a table; the caller holds the write lock or the sequence gives them."""
+    if not count:
+        return range(0)
+    with connection.cursor() as cursor:
+        if on_postgresql():
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - table names are ours
+        first = cursor.fetchone()[0] + 1
+        return range(first, first + count)
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite."""
+    if not rows:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        if on_postgresql():
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names are ours
+
+
+def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Row]) -> None:
+    """Set columns of many rows, each row given as (values…, id); `types` are PostgreSQL's, for its arrays."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if on_postgresql():
+            sets = ", ".join(f'"{column}" = new.c{place}' for place, column in enumerate(columns))
+            arrays = ", ".join([*(f"%s::{kind}[]" for kind in types), "%s::bigint[]"])
+            names = ", ".join([*(f"c{place}" for place in range(len(columns))), "id"])
+            cursor.execute(
+                f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({names})"  # noqa: S608 - names are ours
+                f" WHERE {table}.id = new.id",
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+            return
+        sets = ", ".join(f'"{column}" = %s' for column in columns)
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608 - names are ours
+
+
+def select(statement: str, values: Iterable[int | str], *before: object) -> Iterator[tuple[object, ...]]:
+    """Run a statement that ends in `IN ({})` for any number of values, a few thousand at a time."""
+    remaining = iter(values)
+    while chunk := list(islice(remaining, _PARAMETERS)):
+        with connection.cursor() as cursor:
+            if on_postgresql():
+                cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [*before, chunk])
+            else:
+                marks = ", ".join(["%s"] * len(chunk))
+                cursor.execute(statement.format(marks), [*before, *chunk])
+            yield from cursor.fetchall()
+
+
+def execute(statement: str, values: Iterable[int | str], *before: object) -> int:
+    """Run a changing statement that ends in `IN ({})` for any number of values; return the rows changed."""
+    changed = 0
+    remaining = iter(values)
+    while chunk := list(islice(remaining, _PARAMETERS)):
+        with connection.cursor() as cursor:
+            if on_postgresql():
+                cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [*before, chunk])
+            else:
+                marks = ", ".join(["%s"] * len(chunk))
+                cursor.execute(statement.format(marks), [*before, *chunk])
+            changed += cursor.rowcount
+    return changed

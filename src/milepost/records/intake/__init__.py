@@ -1,0 +1,1 @@
+"""How a report's findings enter the register: set-based, batch by batch, only what changed."""

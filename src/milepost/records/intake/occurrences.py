@@ -1,0 +1,189 @@
+"""One batch of asset reports against the register: what is known is read and compared."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from milepost.domain.finding import AssetReport, Coverage, Finding
+from milepost.domain.matching import Known, Seen, compare
+from milepost.domain.presence import EVERYTHING, Tested, retests
+from milepost.domain.problem import Problem
+from milepost.records import bulk
+from milepost.records.intake import writing
+from milepost.records.intake.assets import AssetIntake, asset_named
+from milepost.records.intake.digests import digest, fitted
+from milepost.records.intake.effect import Effect, Look, Source, Standing, moved
+from milepost.records.intake.looks import TestedIntake
+from milepost.records.intake.weaknesses import WeaknessIntake
+
+Line = tuple[int, str]
+
+
+class _Register(NamedTuple):
+    """What the register knows of the assets of one batch."""
+
+    known: Mapping[Line, dict[tuple[int, str], Known]]
+    standings: Mapping[Line, Standing]
+    source_ids: Mapping[int, str]
+
+
+class OccurrenceIntake:
+    """Takes the batches of one import into the register."""
+
+    def __init__(self, source: Source) -> None:
+        """Start an import; the caller holds the transaction and the system's lock."""
+        self._source = source
+        self._weaknesses = WeaknessIntake(source.system_id)
+        self._assets = AssetIntake(source.system_id)
+        self._tested = TestedIntake(source.system_id)
+        self.effect = Effect()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What could not be told: ambiguous assets and weaknesses."""
+        return [*self._assets.problems, *self._weaknesses.problems]
+
+    def take(self, reports: Sequence[AssetReport]) -> None:
+        """Take one batch: about a dozen statements however many findings it holds."""
+        self._weaknesses.learn(each.facts for report in reports for each in report.findings)
+        asset_ids, reports = _joined(self._assets.learn([report.asset for report in reports]), reports)
+        register = _register(asset_ids, limited=_limited(reports))
+        looks = [
+            self._look(report, asset_id, place, register)
+            for report, asset_id in zip(reports, asset_ids, strict=True)
+            for place in range(len(report.coverage))
+        ]
+        writing.write(looks, self._source, self._tested)
+        for look in looks:
+            self.effect.add(look)
+        self.effect.findings += sum(len(report.findings) for report in reports)
+
+    def _look(self, report: AssetReport, asset_id: int, place: int, register: _Register) -> Look:
+        coverage = report.coverage[place]
+        scope = fitted(coverage.scope, 200)
+        standing = register.standings.get((asset_id, scope))
+        at = self._instant(coverage)
+        late = self._is_late((asset_id, scope), at, standing)
+        asset = report.asset
+        seen = self._seen(report.findings, place)
+        known = register.known.get((asset_id, scope), {})
+        retested = _Retested(coverage, standing, register.source_ids)
+        version = fitted(asset.version, 200)
+        comparison = compare(
+            seen, known, retested.tells, moved=not late and moved(standing, version)
+        )
+        if late:
+            comparison.missing.clear()
+            comparison.not_retested.clear()
+        named = asset_named(asset)
+        name = fitted(asset.name, 500)
+        return Look(asset_id, scope, coverage, at, name, version, named, standing, late, comparison)
+
+    def _is_late(self, line: Line, at: int, standing: Standing | None) -> bool:
+        again = line in self.effect.looked_at
+        self.effect.looked_at.add(line)
+        newer = standing is not None and (standing.last_look, standing.last_tie) > (at, self._source.sha256)
+        return again or newer
+
+    def _instant(self, coverage: Coverage) -> int:
+        if coverage.scanned_at is None or self._source.overrides:
+            return self._source.scanned_at
+        return int(coverage.scanned_at.timestamp())
+
+    def _seen(self, findings: Iterable[Finding], place: int) -> dict[tuple[int, str], Seen]:
+        seen: dict[tuple[int, str], Seen] = {}
+        held_of = self._weaknesses.held
+        for finding in findings:
+            if finding.coverage != place:
+                continue
+            held = held_of(finding.facts)
+            key = (held.weakness_id, fitted(finding.locator, 400))
+            sight = _sight(finding, held.facts_id)
+            other = seen.get(key)
+            seen[key] = sight if other is None else self._merged(other, sight)
+        return seen
+
+    def _merged(self, first: Seen, second: Seen) -> Seen:
+        """Join two reports of one occurrence in one file, the same in whatever order they come."""
+        worse, other = sorted((first, second), key=lambda each: (-self._weaknesses.severity(each.facts_id), each))
+        outputs = dict.fromkeys(sorted({*first.output.split(_JOINT), *second.output.split(_JOINT)}))
+        output = _JOINT.join(each for each in outputs if each)
+        instants = [each.first_seen for each in (worse, other) if each.first_seen is not None]
+        return Seen(worse.facts_id, digest(output.encode()), output, min(instants, default=None))
+
+
+_JOINT = "\n\n"
+
+
+class _Retested:
+    """Whether the absence of a weakness from a look means anything."""
+
+    def __init__(self, coverage: Coverage, standing: Standing | None, source_ids: Mapping[int, str]) -> None:
+        self._tested = Tested(coverage.assessed, coverage.unassessed)
+        self._credentialed = coverage.credentialed
+        self._before = standing is not None and standing.credentialed_once
+        self._source_ids = source_ids
+
+    def tells(self, weakness_id: int) -> bool:
+        """Tell it of one weakness."""
+        covers = self._tested == EVERYTHING or self._tested.covers(self._source_ids[weakness_id])
+        return retests(credentialed=self._credentialed, before=self._before, covers=covers)
+
+
+def _joined(
+    asset_ids: Sequence[int], reports: Sequence[AssetReport]
+) -> tuple[list[int], list[AssetReport]]:
+    """Join the reports of one batch that turn out to mean the same asset."""
+    joined: dict[int, AssetReport] = {}
+    for asset_id, report in zip(asset_ids, reports, strict=True):
+        joined[asset_id] = _join(joined[asset_id], report) if asset_id in joined else report
+    return list(joined), list(joined.values())
+
+
+def _join(first: AssetReport, second: AssetReport) -> AssetReport:
+    coverage = {each.scope: each for each in (*second.coverage, *first.coverage)}
+    places = {scope: place for place, scope in enumerate(coverage)}
+    findings = [
+        replace(each, coverage=places[report.coverage[each.coverage].scope])
+        for report in (first, second)
+        for each in report.findings
+    ]
+    return AssetReport(first.asset, tuple(coverage.values()), findings)
+
+
+def _limited(reports: Iterable[AssetReport]) -> bool:
+    return any(each.assessed is not None or each.unassessed for report in reports for each in report.coverage)
+
+
+def _sight(finding: Finding, facts_id: int) -> Seen:
+    output = finding.output
+    if "\x00" in output:
+        output = output.replace("\x00", "\N{SYMBOL FOR NULL}")
+    instant = None if finding.first_seen is None else int(finding.first_seen.timestamp())
+    return Seen(facts_id, digest(output.encode("utf-8", "replace")), output, instant)
+
+
+def _register(asset_ids: Sequence[int], *, limited: bool) -> _Register:
+    wanted = sorted(set(asset_ids))
+    known: dict[Line, dict[tuple[int, str], Known]] = {}
+    for asset_id, scope, weakness_id, locator, *held in bulk.select(_KNOWN, wanted):
+        line = known.setdefault((asset_id, scope), {})
+        line[weakness_id, locator] = Known(*held)
+    standings = {
+        (asset_id, scope): Standing(*standing)
+        for asset_id, scope, *standing in bulk.select(_STANDINGS, wanted)
+    }
+    weaknesses = {weakness_id for line in known.values() for weakness_id, _ in line} if limited else set()
+    source_ids = dict(bulk.select(_SOURCE_IDS, sorted(weaknesses)))
+    return _Register(known, standings, source_ids)
+
+
+_KNOWN = (
+    "SELECT asset_id, scope, weakness_id, locator, id, open, facts_id, output_digest, sighting_id, first_seen"
+    " FROM records_occurrence WHERE asset_id IN ({})"
+)
+_STANDINGS = (
+    "SELECT asset_id, scope, id, last_look, last_tie, version, credentialed_once, open_count"
+    " FROM records_assessedscope WHERE asset_id IN ({})"
+)
+_SOURCE_IDS = "SELECT id, source_id FROM records_weakness WHERE id IN ({})"

@@ -1,0 +1,71 @@
+"""Which formats Milepost reads: one line for each, and whatever others add as `milepost.scanners`."""
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from milepost.domain.errors import ExtensionBroken
+from milepost.scanners.scanner import Scanner
+
+ENTRY_POINTS = "milepost.scanners"
+BUILT_IN = (
+    "milepost.scanners.nessus",
+    "milepost.scanners.stig_ckl",
+    "milepost.scanners.stig_cklb",
+    "milepost.scanners.trivy",
+    "milepost.scanners.grype",
+)
+
+
+@cache
+def scanners() -> tuple[Scanner, ...]:
+    """Return every scanner: first those of Milepost, then those that installed packages add, by name.
+
+    Raises:
+        ExtensionBroken: an added scanner cannot be loaded, or takes the name of another one.
+    """
+    own = tuple(_built_in(module) for module in BUILT_IN)
+    added = tuple(load(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name))
+    return distinct(own + added)
+
+
+def scanner_named(name: str) -> Scanner:
+    """Return the scanner with this short name; KeyError if there is none."""
+    return {scanner.name: scanner for scanner in scanners()}[name]
+
+
+def load(point: EntryPoint) -> Scanner:
+    """Load a scanner that an installed package adds; the entry point names an object of type `Scanner`.
+
+    Raises:
+        ExtensionBroken: it cannot be imported or is no scanner.
+    """
+    fix = "repair or remove the package that adds it"
+    try:
+        loaded: object = point.load()
+    except Exception as error:
+        what = f"the added scanner {point.name} ({point.value}) cannot be loaded: {error}"
+        raise ExtensionBroken(what, fix=fix) from error
+    if not isinstance(loaded, Scanner):
+        what = f"the added scanner {point.name} ({point.value}) lacks name, title, recognises or read"
+        raise ExtensionBroken(what, fix=fix)
+    return loaded
+
+
+def distinct(every: tuple[Scanner, ...]) -> tuple[Scanner, ...]:
+    """Return the scanners as they are if no two have the same name.
+
+    Raises:
+        ExtensionBroken: two scanners have the same name.
+    """
+    names = [scanner.name for scanner in every]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        what = f"two scanners are named {twice[0]}"
+        raise ExtensionBroken(what, fix="remove one of the packages that add scanners")
+    return every
+
+
+def _built_in(module: str) -> Scanner:
+    scanner: Scanner = import_module(module).SCANNER
+    return scanner

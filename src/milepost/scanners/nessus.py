@@ -1,0 +1,96 @@
+"""Nessus v2 files (`.nessus`), of Nessus itself, Tenable.io, Tenable.sc (ACAS) and its web scanner.
+
+Most files go the fast way (`nessus_fast`), which gives up at the first thing that it does not know for sure;
+the general way here then reads on from the same host.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from milepost.domain.finding import AssetReport
+from milepost.domain.problem import Problem
+from milepost.scanners.nessus_fast import NotPlain, read_fast
+from milepost.scanners.nessus_host import Host, Policy, read_policy, read_properties, undated
+from milepost.scanners.nessus_item import locator, output_of, read_item
+from milepost.scanners.nessus_shared import Shared
+from milepost.scanners.scanner import Head, Source
+from milepost.scanners.xml import Element, elements
+
+ROOT = "NessusClientData_v2"
+
+Parts = list[AssetReport | Problem]
+
+
+class Nessus:
+    """The reader of Nessus v2 files."""
+
+    name = "nessus"
+    title = "Nessus v2 (.nessus)"
+
+    def recognises(self, head: Head) -> bool:
+        """Tell by the root element."""
+        return head.root == ROOT
+
+    def read(self, source: Source) -> Iterator[AssetReport | Problem]:
+        """Stream the hosts; see `Scanner.read`."""
+        shared = Shared()
+        hosts = 0
+        try:
+            for report in read_fast(source, shared):
+                yield report
+                hosts += 1
+        except NotPlain:
+            for parts in islice(read_general(source, shared), hosts, None):
+                yield from parts
+
+
+SCANNER = Nessus()
+
+
+def read_general(source: Source, shared: Shared) -> Iterator[Parts]:
+    """Read any Nessus v2 file, host by host: for each the problems met in it, then its report."""
+    policy = Policy()
+    host: Host | None = None
+    parts: Parts = []
+    for element in elements(source, "Policy", "HostProperties", "ReportItem", "ReportHost"):
+        if element.tag == "Policy":
+            policy = read_policy(element)
+            continue
+        if host is None:
+            host = _new_host(policy, element)
+        if element.tag == "HostProperties":
+            host.properties = read_properties(element)
+        elif element.tag == "ReportItem":
+            parts += _take(host, element, source, shared)
+        else:
+            yield [*parts, *_host_problems(host, element, source), host.report()]
+            host, parts = None, []
+
+
+def _new_host(policy: Policy, element: Element) -> Host:
+    parent = element if element.tag == "ReportHost" else element.getparent()
+    return Host(policy, "" if parent is None else parent.get("name", ""), {})
+
+
+def _take(host: Host, element: Element, source: Source, shared: Shared) -> Parts:
+    where = f"{source.name}, line {element.sourceline}"
+    item = read_item(element)
+    if item is None:
+        host.items += 1
+        return [Problem(where, "this item does not name its plugin", "export the report again")]
+    place = locator(element.get("port", ""), element.get("protocol", ""))
+    host.add(shared.item(item), place, output_of(element))
+    if item.trouble:
+        return [Problem(where, item.trouble, "rate it by hand; it counts as unrated or not assessed until then")]
+    return []
+
+
+def _host_problems(host: Host, element: Element, source: Source) -> list[Problem]:
+    where = f"{source.name}, line {element.sourceline}"
+    problems = []
+    if trouble := undated(host.properties):
+        problems.append(Problem(where, trouble, "the scan of this host counts as undated"))
+    if not host.items:
+        what = f"nothing was reported of the host {host.name}"
+        problems.append(Problem(where, what, "it does not count as scanned; scan it again"))
+    return problems

@@ -1,0 +1,198 @@
+"""What one `ReportItem` of a Nessus file means: a plugin's finding or the result of a compliance check.
+
+The severity attribute is the truth, risk_factor may differ from it. Of compliance checks only FAILED is a
+finding; WARNING and ERROR mean that nothing was established.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from milepost.domain.finding import Facts, WeaknessKind
+from milepost.domain.severity import Severity
+from milepost.scanners.times import iso_day
+from milepost.scanners.xml import Element
+
+SOURCE = "nessus"
+
+_SEVERITIES = {
+    "0": (Severity.INFO, "Info"),
+    "1": (Severity.LOW, "Low"),
+    "2": (Severity.MODERATE, "Medium"),
+    "3": (Severity.HIGH, "High"),
+    "4": (Severity.CRITICAL, "Critical"),
+}
+_CATEGORIES = {"I": Severity.HIGH, "II": Severity.MODERATE, "III": Severity.LOW}
+_OPEN_PORT = "0"
+_KEV = "CISA-KNOWN-EXPLOITED"
+
+Texts = dict[str, list[str]]
+
+
+class Outcome(StrEnum):
+    """What an item says about the weakness it names."""
+
+    FOUND = "found"
+    PASSED = "passed"
+    UNASSESSED = "unassessed"
+
+
+class Item(NamedTuple):
+    """An item without its place: what it says of the weakness, its own output if it is a compliance check.
+
+    `trouble` names what in it could not be taken as it stands; empty for a sound item.
+    """
+
+    facts: Facts
+    outcome: Outcome = Outcome.FOUND
+    compliance: bool = False
+    output: str = ""
+    trouble: str = ""
+
+
+def read_item(element: Element) -> Item | None:
+    """Read a `ReportItem`, all but port, protocol and plugin output; None if it does not name its plugin."""
+    plugin = element.get("pluginID", "").strip()
+    texts = _texts(element)
+    if "compliance-result" in texts:
+        return _check(element, texts, plugin)
+    return _plugin(element, texts, plugin) if plugin else None
+
+
+def locator(port: str, protocol: str) -> str:
+    """Return the place on a host as `443/tcp`; `0/tcp` is the host as a whole."""
+    return f"{port.strip() or '0'}/{protocol.strip().lower()}"
+
+
+def output_of(element: Element) -> str:
+    """Return what the plugin printed about this occurrence."""
+    child = element.find("plugin_output")
+    return "" if child is None else _text(child)
+
+
+def _plugin(element: Element, texts: Texts, plugin: str) -> Item:
+    word = element.get("severity", "")
+    severity, native = _SEVERITIES.get(word, (Severity.UNRATED, word))
+    xrefs = _every(texts, "xref")
+    facts = Facts(
+        source=SOURCE,
+        source_id=plugin,
+        title=_title(element, texts, plugin),
+        severity=severity,
+        native_severity=native,
+        description=_first(texts, "description", "synopsis"),
+        solution=_first(texts, "solution"),
+        cves=_distinct(_every(texts, "cve")),
+        cwes=_cwes(texts, xrefs),
+        cvss=_distinct([_first(texts, *names) for names in _CVSS]),
+        references=_distinct(_lines(texts, "see_also") + [x for x in xrefs if not x.startswith((_KEV, "CWE:"))]),
+        family=element.get("pluginFamily", ""),
+        published=iso_day(_first(texts, "vuln_publication_date")),
+        patched=iso_day(_first(texts, "patch_publication_date")),
+        vendor_status="unsupported" if _first(texts, "unsupported_by_vendor") == "true" else "",
+        exploit_known=_exploit_known(texts, xrefs),
+        kev_due=_kev_due(xrefs),
+    )
+    trouble = "" if word in _SEVERITIES else f"plugin {plugin} has the unknown severity “{word}”"
+    return Item(facts, trouble=trouble)
+
+
+_CVSS = (
+    ("cvss3_vector", "cvss3_base_score", "cvssv3"),
+    ("cvss_vector", "cvss_base_score", "cvss"),
+)
+
+
+def _check(element: Element, texts: Texts, plugin: str) -> Item:
+    """Read the result of a compliance check (elements of the namespace cm, without its prefix here)."""
+    references = _compliance_references(texts)
+    vulnerability = _distinct(references.get("Vuln-ID", []))
+    source_id = vulnerability[0] if vulnerability else _first(texts, "compliance-check-id") or plugin
+    result = _first(texts, "compliance-result").upper()
+    severity, native, reason = _check_severity(element, references)
+    facts = Facts(
+        source=SOURCE,
+        source_id=source_id,
+        title=_first(texts, "compliance-check-name") or element.get("pluginName", ""),
+        severity=severity,
+        native_severity=native,
+        severity_reason=reason,
+        kind=WeaknessKind.CONFIGURATION,
+        description=_first(texts, "compliance-info"),
+        solution=_first(texts, "compliance-solution"),
+        ccis=_distinct(references.get("CCI", [])),
+        references=_distinct(_lines(texts, "compliance-see-also")),
+        family=element.get("pluginFamily", ""),
+    )
+    outcome = {"FAILED": Outcome.FOUND, "PASSED": Outcome.PASSED}.get(result, Outcome.UNASSESSED)
+    known = result in {"FAILED", "PASSED", "WARNING", "ERROR"}
+    trouble = "" if known else f"the check {source_id} has the unknown result “{result}”"
+    return Item(facts, outcome, compliance=True, output=_first(texts, "compliance-actual-value"), trouble=trouble)
+
+
+def _check_severity(element: Element, references: Texts) -> tuple[Severity, str, str]:
+    """Take the category (CAT I to III) where the check names one: Nessus rates every failed check alike."""
+    word = element.get("severity", "")
+    severity, native = _SEVERITIES.get(word, (Severity.UNRATED, word))
+    category = references.get("CAT", [""])[0]
+    if category not in _CATEGORIES:
+        return severity, native, ""
+    return _CATEGORIES[category], native, f"the check's reference says CAT {category}"
+
+
+def _compliance_references(texts: Texts) -> Texts:
+    """Split `800-53|IA-5,CAT|II,CCI|CCI-000213` by its schemes."""
+    found: Texts = {}
+    for part in _first(texts, "compliance-reference").split(","):
+        scheme, bar, value = part.partition("|")
+        if bar and value.strip():
+            found.setdefault(scheme.strip(), []).append(value.strip())
+    return found
+
+
+def _title(element: Element, texts: Texts, plugin: str) -> str:
+    name = element.get("pluginName", "").strip() or _first(texts, "plugin_name")
+    return name or ("Open port" if plugin == _OPEN_PORT else f"Plugin {plugin}")
+
+
+def _cwes(texts: Texts, xrefs: list[str]) -> tuple[str, ...]:
+    numbers = _every(texts, "cwe") + [xref.removeprefix("CWE:") for xref in xrefs if xref.startswith("CWE:")]
+    return _distinct([f"CWE-{number.removeprefix('CWE-')}" for number in numbers])
+
+
+def _exploit_known(texts: Texts, xrefs: list[str]) -> bool:
+    said = (_first(texts, "exploit_available"), _first(texts, "exploited_by_malware"))
+    return "true" in said or any(xref.startswith(_KEV) for xref in xrefs)
+
+
+def _kev_due(xrefs: list[str]) -> str:
+    """Return the due date of the KEV catalog, which Nessus writes as `CISA-KNOWN-EXPLOITED:2022/05/03`."""
+    days = [iso_day(xref.removeprefix(_KEV).lstrip(":")) for xref in xrefs if xref.startswith(_KEV)]
+    return min(filter(None, days), default="")
+
+
+def _texts(element: Element) -> Texts:
+    texts: Texts = {}
+    for child in element:
+        if isinstance(child.tag, str) and child.tag != "plugin_output":
+            texts.setdefault(child.tag.rpartition("}")[2], []).append(_text(child).strip())
+    return texts
+
+
+def _text(element: Element) -> str:
+    return "".join(element.itertext("*")) if len(element) else element.text or ""
+
+
+def _every(texts: Texts, name: str) -> list[str]:
+    return [text for text in texts.get(name, []) if text]
+
+
+def _first(texts: Texts, *names: str) -> str:
+    return next((text for name in names for text in texts.get(name, []) if text), "")
+
+
+def _lines(texts: Texts, name: str) -> list[str]:
+    return [line.strip() for text in texts.get(name, []) for line in text.splitlines() if line.strip()]
+
+
+def _distinct(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, values)))

@@ -1,0 +1,89 @@
+"""Every environment variable that Milepost reads: name, type, default, meaning, in one table."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from milepost.domain.errors import WrongUse
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable; `secret` values are never shown."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+    def read(self) -> str:
+        """Return the value from the environment, or the default."""
+        return os.environ.get(self.name, self.default)
+
+
+HOME = Variable("MILEPOST_HOME", "~/.milepost", "Folder of the embedded data; `--home` sets it too.")
+DATABASE_URL = Variable(
+    "DATABASE_URL", "", "PostgreSQL as `postgresql://user:password@host:port/name`; SQLite in the home if empty.", secret=True
+)
+SECRET_KEY = Variable(
+    "MILEPOST_SECRET_KEY", "", "Key that signs cookies; made once in the home if empty.", secret=True
+)
+TABLE = (HOME, DATABASE_URL, SECRET_KEY)
+
+
+def home() -> Path:
+    """Return the folder of the embedded data."""
+    return Path(HOME.read()).expanduser().resolve()
+
+
+def database() -> dict[str, object]:
+    """Return the database as Django wants it described.
+
+    Raises:
+        WrongUse: `DATABASE_URL` names another kind of database than PostgreSQL.
+    """
+    address = DATABASE_URL.read()
+    return _postgresql(address) if address else _sqlite()
+
+
+def _sqlite() -> dict[str, object]:
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=0",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=4000",
+    )
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": home() / "milepost.sqlite3",
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
+        },
+        "TEST": {"NAME": os.environ.get("MILEPOST_TEST_SQLITE") or None},
+    }
+
+
+def _postgresql(address: str) -> dict[str, object]:
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise WrongUse(
+            f"{parts.scheme or 'an address without a scheme'} is no database that Milepost knows",
+            where=DATABASE_URL.name,
+            fix="give postgresql://user:password@host:port/name, or leave it empty for the embedded one",
+        )
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": 60,
+    }

@@ -1,0 +1,98 @@
+"""Changing what people decide about an item: owner, plan, resources, dates, risk; every change with its reason."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from milepost.domain.errors import NotAllowed, WrongUse
+from milepost.domain.item import ItemStatus
+from milepost.domain.rating import Rating
+from milepost.work import finding_items, item_history
+
+_DATE_FIELDS: Final = frozenset({"vendor_checked_on", "kev_due_on", "scheduled_on"})
+_TEXT_FIELDS: Final = frozenset(
+    {
+        *("name", "description", "controls", "likelihood", "impact", "compensating_controls"),
+        *("remediation_plan", "responsible", "supporting_parties", "point_of_contact"),
+        *("affected_assets", "cves", "vendor_product", "source_name"),
+    }
+)
+_CHOICES: Final = {
+    "adjusted_risk": frozenset(Rating),
+    "original_risk": frozenset(Rating),
+    "status": frozenset({ItemStatus.OPEN, ItemStatus.IN_PROGRESS, ItemStatus.REMEDIATED}),
+}
+FIELDS: Final = tuple(sorted({*_DATE_FIELDS, *_TEXT_FIELDS, *_CHOICES, "vendor_dependency"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Fields to set, as text; dates as YYYY-MM-DD, an empty text clears."""
+
+    identifier: str
+    values: dict[str, str]
+    person: str
+    reason: str = ""
+    system: str = ""
+
+
+def edit_item(edit: Edit, *, as_of: date) -> None:
+    """Set fields of an item and write down each change.
+
+    Raises:
+        WrongUse: a field is not known or a value does not fit it.
+        NotAllowed: the item is closed, the change would rewrite a frozen value, or has no reason.
+    """
+    values = {name: _value(name, text) for name, text in edit.values.items()}
+    with transaction.atomic():
+        item = finding_items.by_identifier(edit.identifier, edit.system, lock=True)
+        if item.status in {ItemStatus.CLOSED, ItemStatus.MERGED}:
+            raise NotAllowed(f"{item.identifier} is {item.status}", fix="a closed item stays as it was; open a new one")
+        _check_frozen(item.original_risk, item.scheduled_on is not None, edit)
+        changes = {}
+        for name, value in values.items():
+            before = getattr(item, name)
+            if before != value:
+                changes[name] = (str(before or ""), str(value or ""))
+                setattr(item, name, value)
+        if "status" in changes:
+            item.status_on = as_of
+        if changes:
+            item.save()
+            item_history.record(item, changes, person=edit.person, reason=edit.reason, as_of=as_of)
+
+
+def _check_frozen(original_risk: str, scheduled: bool, edit: Edit) -> None:
+    if "original_risk" in edit.values and original_risk:
+        raise NotAllowed("the original rating is written once", fix="adjust the risk instead (adjusted_risk)")
+    if "scheduled_on" in edit.values and scheduled and not edit.reason:
+        raise NotAllowed("a scheduled date changes only for a stated reason", fix="give it with --reason")
+
+
+def _value(name: str, text: str) -> str | bool | date | None:
+    if name in _TEXT_FIELDS:
+        return text
+    if name in _DATE_FIELDS:
+        return _date(name, text)
+    if name == "vendor_dependency":
+        return _answer(name, text)
+    if name in _CHOICES:
+        if text not in _CHOICES[name]:
+            raise WrongUse(f"{text} is no {name}", fix=f"use one of {', '.join(sorted(filter(None, _CHOICES[name])))}")
+        return text
+    raise WrongUse(f"{name} is no field that can be set", fix=f"use one of {', '.join(FIELDS)}")
+
+
+def _date(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise WrongUse(f"{text} is no date", where=name, fix="write it as YYYY-MM-DD") from error
+
+
+def _answer(name: str, text: str) -> bool:
+    if text.lower() not in {"yes", "no"}:
+        raise WrongUse(f"{text} is neither yes nor no", where=name, fix="write yes or no")
+    return text.lower() == "yes"

@@ -1,0 +1,206 @@
+"""Opening items for weaknesses that scans found: one number once and for all, dates by the authority's rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from milepost.authorities import Authority, authority_of
+from milepost.domain import finding
+from milepost.domain.finding import WeaknessKind
+from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
+from milepost.domain.severity import Severity
+from milepost.records import bulk
+from milepost.records.findings import Weakness
+from milepost.records.items import Item, ItemScope
+from milepost.records.planning import Deviation
+from milepost.records.systems import System
+
+_BY_RANK = {severity.rank: severity for severity in Severity}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one import opened: items for weaknesses, and the item that gathers configuration findings."""
+
+    items: int = 0
+    consolidated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The scan that opens items: its import, its instant (from which a recurrence counts), the day of opening."""
+
+    import_id: int
+    seen_at: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A weakness that needs an item, in the whole system or on one asset; `closed` is what it returns from."""
+
+    weakness: Weakness
+    asset_id: int | None
+    first_seen: int
+    closed: ItemScope | None = None
+
+
+def severity_of(rank: int) -> Severity:
+    """Return the severity that has this rank."""
+    return _BY_RANK[rank]
+
+
+def local_date(instant: int, time_zone: str) -> date:
+    """Return the day of an instant (seconds since 1970 UTC) in a time zone."""
+    return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
+
+
+def open_items(
+    system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan
+) -> Opening:
+    """Open an item for each open weakness that has none, or whose closed item it `returned` from.
+
+    Informational findings and what the tool itself calls not affected open none.
+    """
+    weaknesses = Weakness.objects.in_bulk(_actionable(weakness_ids))
+    places = [place for place in _places(system, weaknesses) if _needs_item(place, returned)]
+    if not places:
+        return Opening()
+    places.sort(key=lambda each: (-each.weakness.severity, each.weakness.name, each.asset_id or 0))
+    authority = authority_of(system.authority)
+    parent, consolidated = _consolidated(system, authority, places, scan)
+    facts = _facts(place.weakness for place in places)
+    items = [_item(system, authority, place, facts[place.weakness.pk], scan) for place in places]
+    for item in items:
+        item.parent = parent if item.kind == ItemKind.CONFIGURATION else None
+    system.save(update_fields=["last_number"])
+    Item.objects.bulk_create(items)
+    _assign(items, places)
+    return Opening(len(items), consolidated)
+
+
+def _actionable(weakness_ids: Iterable[int]) -> list[int]:
+    statement = (
+        "SELECT id FROM records_weakness WHERE open_count > 0 AND actionable AND severity > 0 AND id IN ({})"
+    )
+    return [row for (row,) in bulk.select(statement, sorted(weakness_ids))]
+
+
+def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
+    """List where weaknesses are open, by asset where items are kept so, with the item's scope that governs."""
+    scopes: dict[tuple[int, int | None], ItemScope] = {
+        (scope.weakness_id, scope.asset_id): scope
+        for scope in ItemScope.objects.filter(weakness__in=weaknesses).select_related("item")
+    }
+    by_asset = {weakness_id for weakness_id, asset_id in scopes if asset_id is not None}
+    if system.grouping == Grouping.ASSET:
+        by_asset = {each for each in weaknesses if (each, None) not in scopes or each in by_asset}
+    places = [
+        _Place(each, None, each.first_seen or 0, scopes.get((each.pk, None)))
+        for each in weaknesses.values()
+        if each.pk not in by_asset
+    ]
+    for weakness_id, asset_id, first_seen in bulk.select(_OPEN_BY_ASSET, sorted(by_asset)):
+        whole = scopes.get((weakness_id, None))
+        place = _Place(weaknesses[weakness_id], asset_id, first_seen, scopes.get((weakness_id, asset_id), whole))
+        places.append(place)
+    return places
+
+
+_OPEN_BY_ASSET = (
+    "SELECT weakness_id, asset_id, min(first_seen) FROM records_occurrence WHERE open AND weakness_id IN ({})"
+    " GROUP BY weakness_id, asset_id"
+)
+
+
+def _needs_item(place: _Place, returned: set[int]) -> bool:
+    if place.closed is None:
+        return True
+    item = place.closed.item
+    if item.status != ItemStatus.CLOSED or place.weakness.pk not in returned:
+        return False
+    return not Deviation.objects.filter(
+        item=item, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
+    ).exists()
+
+
+def _facts(weaknesses: Iterable[Weakness]) -> dict[int, finding.Facts]:
+    by_row = {each.facts_id: each.pk for each in weaknesses}
+    rows = bulk.select("SELECT id, body FROM records_facts WHERE id IN ({})", [row for row in by_row if row])
+    return {by_row[row]: msgspec.json.decode(body, type=finding.Facts) for row, body in rows}
+
+
+def _consolidated(
+    system: System, authority: Authority, places: Sequence[_Place], scan: Scan
+) -> tuple[Item | None, int]:
+    """Find or open the one item under which the authority wants configuration findings gathered."""
+    gathers = authority.consolidated_control
+    if not gathers or not any(_kind(place.weakness) == ItemKind.CONFIGURATION for place in places):
+        return None, 0
+    held = Item.objects.filter(system=system, kind=ItemKind.CONSOLIDATED).exclude(status=ItemStatus.CLOSED).first()
+    if held is not None:
+        return held, 0
+    detected = min(place.first_seen for place in places)
+    item = _numbered(system, detected, scan)
+    rated = authority.rate(Severity.MODERATE)
+    item.kind = ItemKind.CONSOLIDATED
+    item.name = f"Configuration findings ({gathers})"
+    item.description = "Gathers every configuration finding of the system; it stays open until all are closed."
+    item.controls = gathers
+    item.source_kind = SourceKind.CONTINUOUS_MONITORING
+    item.original_risk = rated.rating
+    item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
+    item.save()
+    return item, 1
+
+
+def _item(
+    system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan
+) -> Item:
+    item = _numbered(system, place.first_seen if place.closed is None else scan.seen_at, scan)
+    severity = severity_of(place.weakness.severity)
+    rated = authority.rate(severity)
+    item.kind = _kind(place.weakness)
+    item.source_id = place.weakness.source_id
+    item.controls = authority.scan_control(facts.kind)
+    item.original_risk = rated.rating
+    item.native_severity = facts.native_severity
+    item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
+    item.kev_due_on = date.fromisoformat(facts.kev_due) if facts.kev_due else None
+    item.recurrence_of = place.closed.item if place.closed else None
+    item.title = place.weakness.title
+    item.severity = place.weakness.severity
+    return item
+
+
+def _numbered(system: System, first_seen: int, scan: Scan) -> Item:
+    system.last_number += 1
+    return Item(
+        system=system,
+        number=system.last_number,
+        identifier=f"{system.item_prefix}{system.last_number}",
+        first_seen=first_seen,
+        detected_on=local_date(first_seen, system.time_zone),
+        opened_on=scan.as_of,
+        opened_by=scan.import_id,
+        status_on=scan.as_of,
+    )
+
+
+def _kind(weakness: Weakness) -> ItemKind:
+    configuration = weakness.kind == WeaknessKind.CONFIGURATION
+    return ItemKind.CONFIGURATION if configuration else ItemKind.WEAKNESS
+
+
+def _assign(items: list[Item], places: list[_Place]) -> None:
+    """Give each item its scope; a recurrence takes over the scope of the closed item."""
+    fresh = []
+    for item, place in zip(items, places, strict=True):
+        if place.closed is not None and place.closed.asset_id == place.asset_id:
+            ItemScope.objects.filter(pk=place.closed.pk).update(item=item)
+        else:
+            fresh.append(ItemScope(item=item, weakness=place.weakness, asset_id=place.asset_id))
+    ItemScope.objects.bulk_create(fresh)

@@ -1,0 +1,155 @@
+"""From items of the register to rows of FedRAMP's POA&M: people's words first, then the scanner's."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from milepost.authorities.fedramp.fields import Deviation, PoamRow
+from milepost.authorities.fedramp.values import completion_by_rule
+from milepost.domain.item import DeviationKind, DeviationState, ItemKind, ResourceKind, SourceKind
+from milepost.records.items import Item
+from milepost.records.planning import Milestone, Resource
+from milepost.records.planning import Deviation as DeviationRecord
+from milepost.work.describing_items import ScannerView, scanner_views
+
+_BATCH = 1000
+_RELATED = ("milestones__changes", "resources", "deviations", "documents", "comments", "recurrence_of", "parent")
+_DEVIATION_NAMES = {
+    DeviationKind.FALSE_POSITIVE: "False Positive",
+    DeviationKind.OPERATIONAL_REQUIREMENT: "Operational Requirement",
+    DeviationKind.RISK_ADJUSTMENT: "Risk Adjustment",
+}
+_STATES = {
+    DeviationState.PENDING: Deviation.PENDING,
+    DeviationState.APPROVED: Deviation.YES,
+    DeviationState.DENIED: Deviation.NO,
+}
+
+
+def rows(item_ids: Iterable[int]) -> Iterator[PoamRow]:
+    """Yield the rows of some items in their order, a batch in memory at a time."""
+    remaining = list(item_ids)
+    for start in range(0, len(remaining), _BATCH):
+        ids = remaining[start : start + _BATCH]
+        items = Item.objects.select_related("system").prefetch_related(*_RELATED).in_bulk(ids)
+        views = scanner_views(ids)
+        for item_id in ids:
+            yield _row(items[item_id], views.get(item_id) or ScannerView())
+
+
+def _row(item: Item, view: ScannerView) -> PoamRow:
+    worst = view.worst
+    deviations = {each.kind: each for each in item.deviations.all()}
+    row = PoamRow(
+        poam_id=item.identifier,
+        controls=_parts(item.controls),
+        weakness_name=item.name or item.title,
+        weakness_description=item.description or (worst.description if worst else "") or item.title,
+        detector_sources=_detectors(item, view),
+        source_identifier=_source_identifier(item, view),
+        asset_identifiers=tuple(dict.fromkeys([*item.affected_assets.splitlines(), *view.assets])),
+        point_of_contact=item.point_of_contact or item.responsible or item.system.point_of_contact,
+        resources_required="; ".join(_resource(each) for each in item.resources.all()),
+        remediation_plan=item.remediation_plan or (worst.solution if worst else ""),
+        original_detection_date=item.detected_on,
+        scheduled_completion_date=item.scheduled_on,
+        milestones=tuple(_milestone(each) for each in item.milestones.all()),
+        milestone_changes=_milestone_changes(item.milestones.all()),
+        status_date=item.status_on,
+        vendor_dependency=item.vendor_dependency,
+        last_vendor_checkin=item.vendor_checked_on,
+        vendor_product=item.vendor_product,
+        original_risk_rating=item.original_risk,
+        adjusted_risk_rating=_adjusted(item, deviations.get(DeviationKind.RISK_ADJUSTMENT)),
+        risk_adjustment=_state(deviations, DeviationKind.RISK_ADJUSTMENT),
+        false_positive=_state(deviations, DeviationKind.FALSE_POSITIVE),
+        operational_requirement=_state(deviations, DeviationKind.OPERATIONAL_REQUIREMENT),
+        deviation_rationale="\n\n".join(
+            f"{_DEVIATION_NAMES[DeviationKind(kind)]} : {each.rationale}" for kind, each in deviations.items()
+        ),
+        supporting_documents=tuple(f"{each.kind} : {each.name}" for each in item.documents.all()),
+        comments=_comments(item, view),
+        auto_approve=False,
+        kev_tracking=item.kev_due_on is not None,
+        kev_due=item.kev_due_on,
+        cves=tuple(dict.fromkeys([*_parts(item.cves), *view.cves])),
+        service_names=(),
+    )
+    return _by_formula(row)
+
+
+def _by_formula(row: PoamRow) -> PoamRow:
+    """Leave the scheduled date to the sheet's formula where that computes the same date."""
+    if completion_by_rule(row) == row.scheduled_completion_date:
+        return replace(row, scheduled_completion_date=None)
+    return row
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
+
+
+def _detectors(item: Item, view: ScannerView) -> tuple[str, ...]:
+    tools = tuple(sorted(tool for tool in view.tools if tool))
+    named = (item.source_name,) if item.source_name else ()
+    if tools or named:
+        return (*named, *tools)
+    return (SourceKind(item.source_kind).replace("_", " ").capitalize(),)
+
+
+def _source_identifier(item: Item, view: ScannerView) -> str:
+    found = dict.fromkeys(facts.source_id for facts in view.facts)
+    return ", ".join(found) or item.source_id
+
+
+def _resource(resource: Resource) -> str:
+    if resource.kind == ResourceKind.FUNDING:
+        amount = f"${resource.amount:,.2f}" if resource.amount is not None else "funding"
+        year = f" in FY{resource.fiscal_year}" if resource.fiscal_year else ""
+        return f"{amount}{year}{_remark(resource.text)}"
+    if resource.kind == ResourceKind.PEOPLE:
+        return f"{resource.hours or 0:g} staff hours{_remark(resource.text)}"
+    return resource.text
+
+
+def _remark(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _milestone(milestone: Milestone) -> str:
+    return f"({milestone.number:02}) {milestone.original_due_on:%Y-%m-%d}: {milestone.text}"
+
+
+def _milestone_changes(milestones: Iterable[Milestone]) -> tuple[str, ...]:
+    return tuple(
+        f"({milestone.number:02}) {change.kind} {change.on:%Y-%m-%d} : {change.text}{_remark(change.reason)}"
+        for milestone in milestones
+        for change in milestone.changes.all()
+    )
+
+
+def _adjusted(item: Item, request: DeviationRecord | None) -> str:
+    """Return the adjusted rating, while a request is pending the one asked for."""
+    if item.adjusted_risk:
+        return item.adjusted_risk
+    pending = request is not None and request.state == DeviationState.PENDING
+    return request.adjusted_risk if request is not None and pending else ""
+
+
+def _state(deviations: dict[str, DeviationRecord], kind: DeviationKind) -> Deviation:
+    request = deviations.get(kind)
+    return _STATES[DeviationState(request.state)] if request else Deviation.NO
+
+
+def _comments(item: Item, view: ScannerView) -> str:
+    remarks = [f"{each.on:%Y-%m-%d} {each.person}: {each.text}" for each in item.comments.all()]
+    if item.recurrence_of is not None:
+        remarks.append(f"Came back after {item.recurrence_of.identifier} was closed.")
+    if item.parent is not None:
+        remarks.append(f"Gathered under {item.parent.identifier}.")
+    if item.open_count == 0 and item.known_count and item.kind == ItemKind.WEAKNESS:
+        remarks.append("No longer seen by the latest covering scans; closure awaits verification.")
+    worst = view.worst
+    if worst and item.native_severity and worst.native_severity != item.native_severity:
+        remarks.append(f"The scanner first said {item.native_severity}, now {worst.native_severity}.")
+    return "\n".join(remarks)
+

@@ -1,0 +1,69 @@
+"""Dates of an item when its first sight moves: an older scan came in late, or the oldest was taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from milepost.authorities import authority_of
+from milepost.domain.severity import Severity
+from milepost.records import rollup
+from milepost.records.items import Item, ItemChange
+from milepost.records.systems import System
+from milepost.work.opening import local_date, severity_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why dates move: the import that brought an earlier sight, in words too, and the day it came."""
+
+    import_id: int
+    reason: str
+    as_of: date
+
+
+def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | None) -> None:
+    """Let detection date, original rating and the dates that follow from them come from the earliest sight.
+
+    A scheduled date that a person set stays as it is. Without a cause nothing is written to the history: an
+    import taken back takes its entries with it.
+    """
+    authority = authority_of(system.authority)
+    for item in Item.objects.filter(pk__in=sorted(item_ids), recurrence_of=None):
+        sight = rollup.first_sight(item.pk)
+        if sight is None:
+            continue
+        rated = authority.rate(severity_of(sight.severity))
+        detected_on = local_date(sight.at, system.time_zone)
+        scheduled_on = authority.scheduled(detected_on, rated.rating)
+        values: dict[str, object] = {"detected_on": detected_on, "original_scheduled_on": scheduled_on}
+        if rated.rating or severity_of(sight.severity) is Severity.UNRATED:
+            values |= {"original_risk": rated.rating, "native_severity": sight.native_severity}
+        if item.scheduled_on == item.original_scheduled_on:
+            values["scheduled_on"] = scheduled_on
+        item.first_seen = sight.at
+        _set(item, values, cause)
+
+
+def _set(item: Item, values: dict[str, object], cause: Cause | None) -> None:
+    changes = []
+    for name, after in values.items():
+        before = getattr(item, name)
+        if before != after:
+            setattr(item, name, after)
+            changes.append((name, str(before or ""), str(after or "")))
+    item.save()
+    if cause is not None:
+        ItemChange.objects.bulk_create(_entry(item, change, cause) for change in changes)
+
+
+def _entry(item: Item, change: tuple[str, str, str], cause: Cause) -> ItemChange:
+    name, before, after = change
+    return ItemChange(
+        item=item,
+        at=datetime.combine(cause.as_of, time(), tzinfo=UTC),
+        field=name,
+        before=before,
+        after=after,
+        reason=cause.reason,
+        source_import=cause.import_id,
+    )

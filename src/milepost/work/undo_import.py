@@ -1,0 +1,103 @@
+"""Taking an import back: the register is then as if the file had never come, whatever came after it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from milepost.domain.errors import RecordMissing, StateConflict
+from milepost.domain.item import ItemKind
+from milepost.records import bulk, refolding, rollup, sweeping
+from milepost.records.imports import Coverage, Import
+from milepost.records.items import Item, ItemChange, ItemScope
+from milepost.records.planning import Comment, Deviation, Milestone, Resource, SupportingDocument
+from milepost.records.systems import System
+from milepost.work import rescheduling
+from milepost.work.settling import items_of
+
+_BY_PEOPLE = (Comment, Deviation, Milestone, Resource, SupportingDocument)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back: the import's number and file, and the identifiers of the items that went with it."""
+
+    number: int
+    file_name: str
+    items: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the document that `milepost undo --json` prints."""
+        return {"import": self.number, "file": self.file_name, "items_removed": list(self.items)}
+
+
+def undo_import(number: int) -> Undone:
+    """Take an import back.
+
+    Raises:
+        RecordMissing: there is no such import.
+        StateConflict: people have worked on items that would vanish.
+    """
+    with transaction.atomic():
+        record = Import.objects.filter(pk=number).first()
+        if record is None:
+            raise RecordMissing(f"there is no import {number}", fix="see milepost imports --system NAME")
+        system = System.objects.select_for_update().get(pk=record.system_id)
+        assets = set(Coverage.objects.filter(source=record).values_list("asset_id", flat=True))
+        touched = _weaknesses_on(assets)
+        coverage = Coverage.objects.filter(source=record)
+        coverage._raw_delete(coverage.db)
+        refolding.refold(assets)
+        gone = rollup.settle_weaknesses(touched)
+        removed = _remove_items(record, gone)
+        sweeping.sweep(system.pk, gone, touched)
+        ItemChange.objects.filter(source_import=record.pk).delete()
+        items = items_of(touched - gone)
+        rollup.settle_items(items)
+        rescheduling.follow_first_sight(system, items, None)
+        _number_back(system)
+        record.delete()
+    return Undone(number, record.file_name, removed)
+
+
+def _weaknesses_on(assets: set[int]) -> set[int]:
+    rows = bulk.select("SELECT DISTINCT weakness_id FROM records_occurrence WHERE asset_id IN ({})", sorted(assets))
+    return {row for (row,) in rows}
+
+
+def _remove_items(record: Import, gone: set[int]) -> tuple[str, ...]:
+    """Remove the items that this import opened and that nothing warrants any more."""
+    doomed = [item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item, gone)]
+    worked_on = [item.identifier for item in doomed if _worked_on(item)]
+    if worked_on:
+        raise StateConflict(
+            f"people have worked on {', '.join(worked_on)}, which import {record.pk} opened",
+            fix="take that work back or merge the items into others first",
+        )
+    for item in doomed:
+        if item.recurrence_of_id is not None:
+            ItemScope.objects.filter(item=item).update(item=item.recurrence_of_id)
+    Item.objects.filter(pk__in=[item.pk for item in doomed]).delete()
+    return tuple(item.identifier for item in doomed)
+
+
+def _warranted(item: Item, gone: set[int]) -> bool:
+    if item.kind == ItemKind.CONSOLIDATED:
+        return item.children.exclude(opened_by=item.opened_by).exists()
+    weaknesses = [scope.weakness for scope in ItemScope.objects.filter(item=item).select_related("weakness")]
+    left = [each for each in weaknesses if each.pk not in gone and each.severity > 0 and each.actionable]
+    if item.recurrence_of_id is not None:
+        return any(each.open_count for each in left)
+    return bool(left)
+
+
+def _worked_on(item: Item) -> bool:
+    if ItemChange.objects.filter(item=item).exclude(person="").exists():
+        return True
+    return any(model.objects.filter(item=item).exists() for model in _BY_PEOPLE)
+
+
+def _number_back(system: System) -> None:
+    """Let the next item have the lowest number that is higher than all given and all ever exported."""
+    highest = Item.objects.filter(system=system).order_by("-number").values_list("number", flat=True).first()
+    system.last_number = max(highest or 0, system.exported_number)
+    system.save(update_fields=["last_number"])
