@@ -24,8 +24,13 @@ def test_the_server_is_gone_even_after_a_failure(monkeypatch: pytest.MonkeyPatch
     """When the run breaks off, the server is ended and its folder removed."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     folders: list[Path] = []
-    with pytest.raises(InterruptedError), postgres.running() as address:
+    with pytest.raises(InterruptedError):
+        _break_off(folders)
+    assert not folders[0].exists()
+
+
+def _break_off(folders: list[Path]) -> None:
+    with postgres.running() as address:
         folders += [Path(folder) for folder in parse_qs(urlsplit(address).query)["host"]]
         assert folders[0].is_dir()
         raise InterruptedError
-    assert not folders[0].exists()
