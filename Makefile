@@ -15,8 +15,8 @@ demo: ## Install what Milepost needs and open the demo
 test: ## Run all tests, on SQLite and on PostgreSQL
 	./run test
 
-fast: ## Run the tests of the rules and readers only: no database, no browser
-	./run test -q tests/domain tests/scanners tests/authorities tests/architecture
+fast: ## Run the tests that need neither real files nor a browser, LibreOffice or PostgreSQL
+	./run test -q -n auto -m "not samples and not browser and not libreoffice and not postgres"
 
 check: ## Run every gate below
 	./run check

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
+import django
+import django
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -21,6 +23,12 @@ settings.register_profile(
     "milepost", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("milepost")
+django.setup()
+
+
+def pytest_configure() -> None:
+    """Start Django under this environment, before any test module imports a model."""
+    django.setup()
 
 
 def pytest_unconfigure() -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 _BIN = Path(sys.executable).parent
 _TYPED = [name for name in ("src", "tests", "bench", "bootstrap.py") if Path(name).exists()]
@@ -22,12 +23,13 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(GATES):
         sys.stderr.write(f"No such gate: {', '.join(sorted(unknown))}; there are {', '.join(GATES)}.\n")
         return 2
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "milepost.settings",
-        "MILEPOST_SECRET_KEY": "for checks only",
-        "PYTHONPATH": "src",
-    }
-    held = {name: _holds(name, environment) for name in names or GATES}
+    with TemporaryDirectory() as home:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "milepost.settings",
+            "MILEPOST_HOME": home,
+            "PYTHONPATH": "src",
+        }
+        held = {name: _holds(name, environment) for name in names or GATES}
     for name, passed in held.items():
         sys.stdout.write(f"{name + ':':<12}{'holds' if passed else 'BROKEN'}\n")
     return 0 if all(held.values()) else 1

@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from milepost.cli import milepost
 from tests.architecture.sources import ROOT, project_files
 
 _FILES = project_files()
@@ -36,6 +38,15 @@ def test_readme_gives_two_commands() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", setting_up, re.DOTALL)
     commands = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
     assert commands == ["./run demo", "./run test"]
+
+
+def test_readme_shows_commands_that_exist() -> None:
+    """Every `milepost` command that the README shows is one that the command line has."""
+    shown = re.findall(
+        r"^\$ \./run milepost (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert shown
+    assert set(shown) <= set(milepost.list_commands(click.Context(milepost)))
 
 
 def test_ci_runs_what_the_readme_says() -> None:

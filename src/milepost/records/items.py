@@ -1,13 +1,28 @@
 """The items of the POA&M: what people decide about weaknesses, apart from what scanners say."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Final
 
 from django.db import models
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from milepost.domain.item import ItemKind, ItemStatus, SourceKind
 from milepost.records.assets import Asset
 from milepost.records.findings import Weakness
 from milepost.records.systems import System
+
+UNDATED: Final = date(9999, 12, 31)
+"""Stands in `Item.due_order` for "no date": such items come last."""
+
+_DUE_ORDER = Coalesce(
+    Least(Coalesce("scheduled_on", "kev_due_on"), Coalesce("kev_due_on", "scheduled_on")), models.Value(UNDATED)
+)
+_RATING = Coalesce(NullIf("adjusted_risk", models.Value("")), "original_risk")
+_LINE: Final = ("system", "status", "rating", "kind")
+_COUNTED: Final = (
+    *("system", "status", "kind", "adjusted_risk", "original_risk"),
+    *("scheduled_on", "kev_due_on", "open_count", "known_count"),
+)
 
 
 class Item(models.Model):
@@ -17,7 +32,8 @@ class Item(models.Model):
 
     The first block is frozen when the item opens (an earlier sight moves the detection date earlier, never
     later). Empty text in a human field means: nobody has decided, show what the scanner says.
-    `severity`, `open_count`, `asset_count` follow from the occurrences and are kept for lists.
+    `severity`, `open_count`, `asset_count` follow from the occurrences and are kept for lists; the database
+    itself computes `rating` (the one that counts) and `due_order` (the earlier of the scheduled date and CISA's).
     """
 
     system = models.ForeignKey(System, on_delete=models.CASCADE, db_index=False)
@@ -65,19 +81,26 @@ class Item(models.Model):
     open_count = models.IntegerField(default=0)
     known_count = models.IntegerField(default=0)
     asset_count = models.IntegerField(default=0)
+    rating = models.GeneratedField(expression=_RATING, output_field=models.CharField(max_length=20), db_persist=True)
+    due_order = models.GeneratedField(expression=_DUE_ORDER, output_field=models.DateField(), db_persist=True)
 
     class Meta:
-        """Identifiers are unique in a system; lists run by due date, number or severity at any depth."""
+        """Identifiers are unique in a system; lists run by due date, number or severity at any depth.
+
+        Each order begins with the columns that lists filter by, so that a page costs the same at any depth
+        whatever is filtered. Counts come from `item_counts` alone, without a look at the rows.
+        """
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["system", "identifier"], name="item_identifier_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["system", "status", "scheduled_on", "id"], name="item_due"),
-            models.Index(fields=["system", "scheduled_on", "id"], name="item_system_due"),
             models.Index(fields=["system", "number"], name="item_number"),
-            models.Index(fields=["system", "severity", "id"], name="item_severity"),
-            models.Index(fields=["system", "detected_on", "id"], name="item_detected"),
+            models.Index(fields=_COUNTED, name="item_counts"),
+            models.Index(fields=[*_LINE, "due_order", "id"], name="item_line_due"),
+            models.Index(fields=[*_LINE, "number", "id"], name="item_line_number"),
+            models.Index(fields=[*_LINE, "severity", "id"], name="item_line_severity"),
+            models.Index(fields=[*_LINE, "detected_on", "id"], name="item_line_detected"),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,13 @@ def load(source: Source, decoder: "msgspec.json.Decoder[T]") -> T:
         raise _refusal(error, source.name) from error
 
 
+def first_character(source: Source) -> str:
+    """Return the first character of a document that is no blank: `{` or `[` for any report."""
+    with source.path.open("rb") as file:
+        beginning = file.read(64).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return beginning[:1].decode("ascii", errors="replace")
+
+
 def record(raw: msgspec.Raw, decoder: "msgspec.json.Decoder[T]", source: Source, place: str) -> T | Problem:
     """Read one record of a list; one that has not the expected shape becomes a problem at `place`.
 

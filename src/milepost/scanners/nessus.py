@@ -11,8 +11,8 @@ from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.scanners.nessus_fast import NotPlain, read_fast
 from milepost.scanners.nessus_host import Host, Policy, read_policy, read_properties, undated
-from milepost.scanners.nessus_item import locator, output_of, read_item
-from milepost.scanners.nessus_shared import Shared
+from milepost.scanners.nessus_item import Shared, locator, output_of, read_item
+from milepost.scanners.nessus_joining import joined, repeated_hosts
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.xml import Element, elements
 
@@ -33,18 +33,22 @@ class Nessus:
 
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Stream the hosts; see `Scanner.read`."""
-        shared = Shared()
-        hosts = 0
-        try:
-            for report in read_fast(source, shared):
-                yield report
-                hosts += 1
-        except NotPlain:
-            for parts in islice(read_general(source, shared), hosts, None):
-                yield from parts
+        return joined(_read(source), repeated_hosts(source), source)
 
 
 SCANNER = Nessus()
+
+
+def _read(source: Source) -> Iterator[AssetReport | Problem]:
+    shared = Shared()
+    hosts = 0
+    try:
+        for report in read_fast(source, shared):
+            yield report
+            hosts += 1
+    except NotPlain:
+        for parts in islice(read_general(source, shared), hosts, None):
+            yield from parts
 
 
 def read_general(source: Source, shared: Shared) -> Iterator[Parts]:
@@ -81,7 +85,9 @@ def _take(host: Host, element: Element, source: Source, shared: Shared) -> Parts
     place = locator(element.get("port", ""), element.get("protocol", ""))
     host.add(shared.item(item), place, output_of(element))
     if item.trouble:
-        return [Problem(where, item.trouble, "rate it by hand; it counts as unrated or not assessed until then")]
+        return [
+            Problem(where, item.trouble, "rate it by hand; it counts as unrated or not assessed until then")
+        ]
     return []
 
 

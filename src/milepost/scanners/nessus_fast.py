@@ -12,17 +12,15 @@ merely cost time. Nothing here tells a person of an error: the general way reads
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from lxml import etree
-
 from milepost.domain.finding import AssetReport
 from milepost.scanners.nessus_host import Host, Policy, read_policy, read_properties, undated
-from milepost.scanners.nessus_item import Item, locator, output_of, read_item
-from milepost.scanners.nessus_shared import Shared
+from milepost.scanners.nessus_item import Item, Shared, locator, output_of, read_item
 from milepost.scanners.scanner import Source
-from milepost.scanners.xml import Element, fragment
+from milepost.scanners.xml import Element, Frame, IllFormed, fragment
 
 MAX_HOST_BYTES = 16 << 20
 MAX_HEADER_BYTES = 16 << 20
@@ -39,10 +37,11 @@ _PLACE = re.compile(rb'port="(\d{1,5})" svc_name="[\w.?/+ -]*" protocol="(\w{1,9
 _PLAIN = bytes(set(range(0x20, 0x7F)) - set(b"&<]")) + b"\t\n"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile("&(?:(amp|lt|gt|quot|apos)|#(x[0-9a-fA-F]{1,6}|[0-9]{1,7}));|&")
+_BLANKS = re.compile(rb"[ \t\r\n]*")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-class NotPlain(Exception):  # noqa: N818 - not an error: a reason to take the general way
+class NotPlain(Exception):
     """Something in the file is not what the fast way knows for sure."""
 
 
@@ -55,7 +54,7 @@ def read_fast(source: Source, shared: Shared) -> Iterator[AssetReport]:
     try:
         with source.path.open("rb") as file:
             yield from _Reader(shared).read(_Cutter(file))
-    except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+    except (IllFormed, UnicodeDecodeError) as error:
         raise NotPlain from error
 
 
@@ -76,14 +75,7 @@ class _Reader:
         self._bodies: dict[bytes, _Body] = {}
         self._body_bytes = 0
         self._places: dict[bytes, str] = {}
-        self._frame = etree.XMLPullParser(
-            events=("end",),
-            tag=("Policy",),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
+        self._frame = Frame("Policy")
 
     def read(self, cutter: "_Cutter") -> Iterator[AssetReport]:
         """Yield the hosts; parse what stands before and after them as the one document that it is."""
@@ -103,8 +95,7 @@ class _Reader:
         if _COMPLIANCE in text:
             self._wrapper = b"<w " + _COMPLIANCE + b">"
         _require(b"xmlns" not in text.replace(_COMPLIANCE, b""))
-        self._frame.feed(header)
-        for _, policy in self._frame.read_events():
+        for policy in self._frame.feed(header):
             self._policy = read_policy(policy)
 
     def _host(self, text: bytes) -> AssetReport:
@@ -112,7 +103,7 @@ class _Reader:
         _require(not _holds(header, b"<!", b"<?", b"xmlns", b"<ReportItem"))
         element = fragment(header + _HOST_END)
         properties = read_properties(element.find("HostProperties"))
-        _require(bool(items) and not undated(properties) and next(element.iter("ReportHost")) is element)
+        _require(items and not undated(properties) and next(element.iter("ReportHost")) is element)
         host = Host(self._policy, element.get("name", ""), properties)
         for item in items:
             self._take(host, item)
@@ -146,7 +137,8 @@ class _Reader:
         """Parse an item without its output, see that the output was where it seemed to be, and keep it."""
         element = self._parse(text[:opening] + rest)
         outputs = list(element.iter("plugin_output"))
-        _require(len(outputs) <= 1 and all(o.getparent() is element and not o.text for o in outputs))
+        _require(all(o.getparent() is element and not len(o) and not o.text for o in outputs[:1]))
+        _require(len(outputs) <= 1)
         item = self._meaning(element)
         if self._body_bytes > MAX_BODY_BYTES:
             self._bodies.clear()
@@ -196,13 +188,17 @@ class _Cutter:
 
     def _at_host(self) -> bool:
         while True:
-            blanks = len(self._buffer) - len(self._buffer.lstrip(b" \t\r\n"))
+            blanks = self._blanks()
             if len(self._buffer) - blanks >= len(_HOST) or not self._more():
                 break
         if not self._buffer.startswith(_HOST, blanks):
             return False
         del self._buffer[:blanks]
         return True
+
+    def _blanks(self) -> int:
+        match = _BLANKS.match(self._buffer)
+        return match.end() if match else 0
 
     def _find(self, mark: bytes, limit: int) -> int:
         searched = 0
@@ -226,8 +222,11 @@ class _Cutter:
 
 def _text(raw: bytes) -> str:
     """Return the text that these bytes between two tags stand for."""
-    if not raw.translate(None, _PLAIN):
+    odd = raw.translate(None, _PLAIN)
+    if not odd:
         return raw.decode("ascii")
+    if not odd.strip(b"&"):
+        return _REFERENCE.sub(_character, raw.decode("ascii"))
     _require(len(raw) <= MAX_TEXT_BYTES)
     text = raw.decode().replace("\r\n", "\n").replace("\r", "\n")
     _require("]]>" not in text and not _NOT_XML.search(text))
@@ -240,7 +239,7 @@ def _character(reference: "re.Match[str]") -> str:
         return _NAMED[name]
     _require(number is not None)
     code = int(number[1:], 16) if number[0] == "x" else int(number)
-    _require(code <= 0x10FFFF and not _NOT_XML.match(chr(code)))
+    _require(code <= sys.maxunicode and not _NOT_XML.match(chr(code)))
     return chr(code)
 
 
@@ -248,6 +247,6 @@ def _holds(text: bytes, *marks: bytes) -> bool:
     return any(mark in text for mark in marks)
 
 
-def _require(plain: bool) -> None:  # noqa: FBT001 - the one thing it is about
+def _require(plain: object) -> None:
     if not plain:
         raise NotPlain

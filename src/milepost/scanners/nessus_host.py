@@ -31,7 +31,10 @@ _SPEAKING = {SCAN_INFORMATION, PING}
 
 _UUID_TAGS = ("bios-uuid", "agent-uuid", "agent_uuid", "agent-id")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
-_SAID = re.compile(r"^\s*(Nessus version|Plugin feed version|Credentialed checks)\s*:\s*([^\s(]+)", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"(0-?){16}|(f-?){16}|^03000200-0400-0500-0006-000700080009$")
+_SAID = re.compile(
+    r"^\s*(Nessus version|Plugin feed version|Credentialed checks)\s*:\s*([^\s(,]+)", re.MULTILINE
+)
 _DEAD = "considered as dead"
 
 
@@ -153,7 +156,7 @@ def undated(properties: dict[str, str]) -> str:
 
 def asset_of(name: str, properties: dict[str, str]) -> Asset:
     """Name the host by its stable ids and names; by what it was scanned as if the properties name none."""
-    target = name.strip().rstrip("/").lower()
+    target = target_name(name)
     if "://" in target:
         return Asset(target, AssetKind.APPLICATION, (Identifier(IdentifierKind.RESOURCE, target),))
     found = [
@@ -167,6 +170,11 @@ def asset_of(name: str, properties: dict[str, str]) -> Asset:
     return Asset(target or identifiers[0].value, AssetKind.HOST, identifiers)
 
 
+def target_name(name: str) -> str:
+    """Normalise the name that a host was scanned as; it names the asset to people."""
+    return name.strip().rstrip("/").lower()
+
+
 def target_identifier(target: str) -> Identifier:
     """Take the name that a host was scanned as for an address, a full name or a bare host name."""
     try:
@@ -178,7 +186,7 @@ def target_identifier(target: str) -> Identifier:
 
 def _uuids(properties: dict[str, str]) -> list[str]:
     values = (properties.get(tag, "").lower() for tag in _UUID_TAGS)
-    return [value for value in values if _UUID.fullmatch(value) and len(set(value) - {"-"}) > 2]
+    return [value for value in values if _UUID.fullmatch(value) and not _PLACEHOLDER.search(value)]
 
 
 def _named(kind: IdentifierKind, value: str) -> list[Identifier]:

@@ -13,6 +13,7 @@ from milepost.scanners.times import iso_day
 from milepost.scanners.xml import Element
 
 SOURCE = "nessus"
+MAX_FACTS = 50_000
 
 _SEVERITIES = {
     "0": (Severity.INFO, "Info"),
@@ -47,6 +48,23 @@ class Item(NamedTuple):
     compliance: bool = False
     output: str = ""
     trouble: str = ""
+
+
+class Shared:
+    """Makes equal facts of one file the same object, so that a register can know them by identity.
+
+    A file with more than `MAX_FACTS` different ones loses some sharing, never a fact.
+    """
+
+    def __init__(self) -> None:
+        self._facts: dict[Facts, Facts] = {}
+
+    def item(self, item: Item) -> Item:
+        """Return the item with the facts that were met first."""
+        if len(self._facts) >= MAX_FACTS:
+            self._facts.clear()
+        facts = self._facts.setdefault(item.facts, item.facts)
+        return item if facts is item.facts else item._replace(facts=facts)
 
 
 def read_item(element: Element) -> Item | None:
@@ -84,7 +102,9 @@ def _plugin(element: Element, texts: Texts, plugin: str) -> Item:
         cves=_distinct(_every(texts, "cve")),
         cwes=_cwes(texts, xrefs),
         cvss=_distinct([_first(texts, *names) for names in _CVSS]),
-        references=_distinct(_lines(texts, "see_also") + [x for x in xrefs if not x.startswith((_KEV, "CWE:"))]),
+        references=_distinct(
+            _lines(texts, "see_also") + [x for x in xrefs if not x.startswith((_KEV, "CWE:"))]
+        ),
         family=element.get("pluginFamily", ""),
         published=iso_day(_first(texts, "vuln_publication_date")),
         patched=iso_day(_first(texts, "patch_publication_date")),
@@ -126,7 +146,9 @@ def _check(element: Element, texts: Texts, plugin: str) -> Item:
     outcome = {"FAILED": Outcome.FOUND, "PASSED": Outcome.PASSED}.get(result, Outcome.UNASSESSED)
     known = result in {"FAILED", "PASSED", "WARNING", "ERROR"}
     trouble = "" if known else f"the check {source_id} has the unknown result “{result}”"
-    return Item(facts, outcome, compliance=True, output=_first(texts, "compliance-actual-value"), trouble=trouble)
+    return Item(
+        facts, outcome, compliance=True, output=_first(texts, "compliance-actual-value"), trouble=trouble
+    )
 
 
 def _check_severity(element: Element, references: Texts) -> tuple[Severity, str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.domain.errors import EmptyInput, InputRefused, OversizedInput, UnknownFormat
-from milepost.domain.finding import AssetReport
+from milepost.domain.finding import AssetReport, Identifier
 from milepost.domain.problem import Problem
 from milepost.scanners import scanners
 from milepost.scanners.documents import first_keys
@@ -79,12 +79,17 @@ def read_report(source: Source, scanner: Scanner) -> Iterator[AssetReport | Prob
     Raises:
         InputRefused: the file as a whole cannot be taken; nothing of it counts.
     """
-    assets = 0
+    met: set[tuple[Identifier, ...]] = set()
     for part in scanner.read(source):
-        assets += isinstance(part, AssetReport)
         yield part
-    if not assets:
-        yield Problem(source.name, "the report names no asset", "check that the scan ran and was exported whole")
+        if isinstance(part, AssetReport):
+            if part.asset.identifiers in met:
+                what = f"the asset {part.asset.name} comes more than once in the report"
+                yield Problem(source.name, what, "check what was read of it; give each asset once")
+            met.add(part.asset.identifiers)
+    if not met:
+        what = "the report names no asset"
+        yield Problem(source.name, what, "check that the scan ran and was exported whole")
 
 
 def digest(path: Path) -> bytes:

@@ -133,7 +133,9 @@ class Checklist:
     def _note_unassessed(self, answers: Answers, rule: Rule, status: str) -> None:
         answers.unassessed.add(rule.group_id)
         if status != _NOT_REVIEWED:
-            what = f"{rule.group_id} has the unknown status “{rule.status.strip()}” and counts as not reviewed"
+            what = (
+                f"{rule.group_id} has the unknown status “{rule.status.strip()}” and counts as not reviewed"
+            )
             fix = "set Open, NotAFinding, Not_Applicable or Not_Reviewed"
             self._problem(rule.place, what, fix)
 

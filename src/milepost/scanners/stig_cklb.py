@@ -78,8 +78,10 @@ class Cklb:
     title = "STIG Viewer checklist (.cklb)"
 
     def recognises(self, head: Head) -> bool:
-        """Tell by the top-level keys; not every dialect writes `cklb_version`, and some write it last."""
-        return "stigs" in head.keys and bool(head.keys & {"target_data", "cklb_version"})
+        """Tell by the list `stigs` and what stands beside or in it; some dialects write the rest after it."""
+        if "stigs" not in head.keys:
+            return False
+        return bool(head.keys & {"target_data", "cklb_version"}) or '"stig_' in head.text
 
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the checklist and its one asset; see `Scanner.read`."""

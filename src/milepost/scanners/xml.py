@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from milepost.domain.errors import DamagedInput, HostileInput, InputRefused, OversizedInput
 from milepost.scanners.scanner import Source
 
-Element = etree._Element  # noqa: SLF001 - the public name of this class exists for type checkers only
+__all__ = ["Element", "Frame", "IllFormed", "elements", "fragment"]
+
+IllFormed = etree.XMLSyntaxError
 
 _BLOCK = 1 << 16
 _ILLEGAL_CHARACTER = {"ERR_INVALID_CHAR", "ERR_INVALID_CHARREF", "ERR_INVALID_HEX_CHARREF"}
@@ -25,6 +28,7 @@ _ENTITIES = {
     "ERR_ENTITY_BOUNDARY",
     "ERR_ENTITY_PROCESSING",
 }
+_AMPLIFICATION = "amplification"
 _NO_ENTITIES = "export the report again without a document type"
 
 
@@ -66,32 +70,72 @@ def fragment(text: bytes) -> Element:
     """Parse a small piece of a document, an element with all in it.
 
     Raises:
-        lxml.etree.XMLSyntaxError: it is not well-formed by itself.
+        IllFormed: it is not well-formed by itself.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     return etree.fromstring(text, parser)
 
 
-def refusal(source: Source, error: etree.XMLSyntaxError, *, lines_before: int = 0) -> InputRefused:
+class Frame:
+    """A document that is parsed without some of its parts; yields the elements of one name."""
+
+    def __init__(self, tag: str) -> None:
+        self._parser = etree.XMLPullParser(
+            events=("end",),
+            tag=(tag,),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+
+    def feed(self, text: bytes) -> list[Element]:
+        """Take the next bytes and return the elements that ended in them.
+
+        Raises:
+            IllFormed: the document is not well-formed so far.
+        """
+        self._parser.feed(text)
+        return [element for _, element in self._parser.read_events()]
+
+    def close(self) -> None:
+        """End the document.
+
+        Raises:
+            IllFormed: something is left open.
+        """
+        self._parser.close()
+
+
+def refusal(source: Source, error: etree.XMLSyntaxError) -> InputRefused:
     """Turn the parser's complaint into a refusal that says where, what and how to fix it."""
     entry = error.error_log.last_error
-    line, column, kind, said = 0, 0, "", str(error.msg)
-    if entry is not None:
-        line, column, kind, said = entry.line, entry.column, entry.type_name, entry.message.strip()
-    where = f"{source.name}, line {line + lines_before}, column {column}"
-    return _cause(kind)(where, said)
+    if entry is None:
+        return _ill_formed(source.name, str(error.msg))
+    where = f"{source.name}, line {entry.line}, column {entry.column}"
+    cause = _cause(entry.type_name, entry.message)
+    if cause is _ill_formed and not _ends_with_a_tag(source):
+        cause = _cut_off
+    return cause(where, entry.message.strip())
 
 
-def _cause(kind: str) -> Callable[[str, str], InputRefused]:
+def _cause(kind: str, said: str) -> Callable[[str, str], InputRefused]:
+    if kind in _ENTITIES or _AMPLIFICATION in said:
+        return _entity
     for kinds, cause in (
         (_ILLEGAL_CHARACTER, _control_character),
         (_CUT_OFF, _cut_off),
-        (_ENTITIES, _entity),
         (_LIMITS, _too_large),
     ):
         if kind in kinds:
             return cause
     return _ill_formed
+
+
+def _ends_with_a_tag(source: Source) -> bool:
+    with source.path.open("rb") as file:
+        file.seek(max(0, source.size - _BLOCK))
+        return file.read().rstrip(b" \t\r\n\0").endswith(b">")
 
 
 def _control_character(where: str, said: str) -> InputRefused:
@@ -121,14 +165,17 @@ def _refuse_entities(file: BinaryIO, source: Source) -> None:
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    try:
-        for block in iter(lambda: file.read(_BLOCK), b""):
+    for block in iter(lambda: file.read(_BLOCK), b""):
+        complaint: etree.XMLSyntaxError | None = None
+        try:
             parser.feed(block)
-            for _, element in parser.read_events():
-                _refuse_declared(element, source)
-                return
-    except etree.XMLSyntaxError as error:
-        raise refusal(source, error) from error
+        except etree.XMLSyntaxError as error:
+            complaint = error
+        for _, element in parser.read_events():
+            _refuse_declared(element, source)
+            return
+        if complaint is not None:
+            raise refusal(source, complaint) from complaint
 
 
 def _refuse_declared(element: Element, source: Source) -> None:
@@ -136,7 +183,17 @@ def _refuse_declared(element: Element, source: Source) -> None:
     names = [str(entity.name) for entity in declared.iterentities()] if declared is not None else []
     if names:
         what = f"the document type declares entities ({', '.join(names[:3])})"
-        raise HostileInput(what, where=source.name, fix=_NO_ENTITIES)
+        raise HostileInput(what, where=_place_of(b"<!ENTITY", source), fix=_NO_ENTITIES)
+
+
+def _place_of(mark: bytes, source: Source) -> str:
+    """Say where a mark first stands in the beginning of the file."""
+    with source.path.open("rb") as file:
+        before, found, _ = file.read(_BLOCK).partition(mark)
+    if not found:
+        return source.name
+    line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+    return f"{source.name}, line {line}, column {column}"
 
 
 def _forget(element: Element) -> None:

@@ -93,7 +93,9 @@ _STATUS = _date(
     "Status Date", values.status_date, "The day of the last change, or of closing.", date(2025, 4, 7)
 )
 _VENDOR = (
-    Column("Vendor Dependency", values.vendor_dependency, "Whether the fix waits for a vendor.", "No", "Yes, No"),
+    Column(
+        "Vendor Dependency", values.vendor_dependency, "Whether the fix waits for a vendor.", "No", "Yes, No"
+    ),
     _date(
         "Last Vendor Check-in Date",
         values.last_vendor_checkin,
@@ -109,12 +111,8 @@ _VENDOR = (
         "Product Name",
     ),
 )
-_ORIGINAL = Column(
-    ORIGINAL, values.original_risk_rating, "The rating as found.", "Moderate", _RATINGS
-)
-_ADJUSTED = _optional(
-    ADJUSTED, values.adjusted_rating_or_blank, "The rating after adjustment.", "", _RATINGS
-)
+_ORIGINAL = Column(ORIGINAL, values.original_risk_rating, "The rating as found.", "Moderate", _RATINGS)
+_ADJUSTED = _optional(ADJUSTED, values.adjusted_rating_or_blank, "The rating after adjustment.", "", _RATINGS)
 _DEVIATIONS = (
     _optional(ADJUSTMENT, values.risk_adjustment, "Yes once it is approved.", "No", _STATES),
     _optional("False Positive", values.false_positive, "Yes once it is approved.", "No", _STATES),
@@ -164,7 +162,9 @@ OPEN_3_0 = (
 
 COLUMNS_2_1 = (
     *(
-        replace(column, value=values.source_identifier_or_none) if "Source Identifier" in column.header else column
+        replace(column, value=values.source_identifier_or_none)
+        if "Source Identifier" in column.header
+        else column
         for column in _IDENTITY
     ),
     replace(_PLAN, value=values.remediation_plan),

@@ -10,6 +10,9 @@ from milepost.authorities.fedramp.fields import Poam
 from milepost.authorities.sheets.cells import Value
 from milepost.authorities.sheets.writer import SheetForm, Validation
 
+LABEL_ROW = 2
+"""The row of the labels above the items."""
+
 
 class Part(StrEnum):
     """The list of a POA&M that a sheet holds."""
@@ -195,9 +198,7 @@ LAYOUT_2_1 = Layout(
             form=replace(_REST_FORM_2_1, name="Configuration Findings", frozen=0),
             part=Part.CONFIGURATION,
         ),
-        TextSheet(
-            SheetForm("Record of Changes", _CHANGES_WIDTHS_2_1, merged=("B2:E2",)), _changes(until=2)
-        ),
+        TextSheet(SheetForm("Record of Changes", _CHANGES_WIDTHS_2_1, merged=("B2:E2",)), _changes(until=2)),
     ),
 )
 """The layout of the template 2.1."""
@@ -324,9 +325,7 @@ LAYOUT_3_0 = Layout(
             part=Part.CONFIGURATION,
         ),
         TextSheet(SheetForm("PL-2 Findings", _PL_2_WIDTHS), _PL_2_CELLS),
-        TextSheet(
-            SheetForm("Record of Changes", _CHANGES_WIDTHS_3_0, merged=("B2:E2",)), _changes(until=3)
-        ),
+        TextSheet(SheetForm("Record of Changes", _CHANGES_WIDTHS_3_0, merged=("B2:E2",)), _changes(until=3)),
     ),
 )
 """The layout of the template 3.0."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from milepost.authorities.fedramp.columns import POAM_ID
-from milepost.authorities.fedramp.layouts import LAYOUTS, ItemSheet, Layout
+from milepost.authorities.fedramp.layouts import LABEL_ROW, LAYOUTS, ItemSheet, Layout
 from milepost.authorities.sheets.template import NamedSheet, Template, folded
 from milepost.domain.errors import UnknownFormat
 
@@ -94,8 +94,8 @@ def _is_guidance(row: dict[str, str], key: str) -> bool:
 
 def _block(texts: _Texts, header_row: int, sheet: ItemSheet) -> dict[str, str]:
     """Return the cell of each value above the headings, found by its label."""
-    found = {}
-    below = sheet.block_row - 2
+    found: dict[str, str] = {}
+    below = sheet.block_row - LABEL_ROW
     for number in range(1, header_row):
         for column, text in texts.get(number, {}).items():
             for field in sheet.block:

@@ -99,7 +99,7 @@ def source_identifier(row: PoamRow) -> Value:
 
 def source_identifier_or_none(row: PoamRow) -> Value:
     """Return the identifier, or state that there is none (template 2.1: `plugin ID/None`)."""
-    return source_identifier(row) or "None"
+    return source_identifier(row) if row.source_identifier else "None"
 
 
 def asset_identifiers(row: PoamRow) -> Value:

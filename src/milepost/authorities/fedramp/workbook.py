@@ -3,38 +3,28 @@
 Source of the layouts: FedRAMP POA&M template 2.1 (2024-03-29) and SSP Appendix O 3.0 (2025-11-17).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from milepost.authorities.fedramp.assets import ASSETS_SHEET, AssetLists, rows_of_cells
 from milepost.authorities.fedramp.columns import POAM_ID, SCHEDULED, formula_of, rules_of
 from milepost.authorities.fedramp.fields import Poam, PoamRow
+from milepost.authorities.fedramp.headings import DAY, PLAIN, item_lines, text_lines
 from milepost.authorities.fedramp.layouts import LAYOUTS, ItemSheet, Layout, Part, TextSheet
 from milepost.authorities.fedramp.recognition import Place, recognised
 from milepost.authorities.fedramp.values import completion_by_rule
-from milepost.authorities.sheets.cells import Value
 from milepost.authorities.sheets.filler import Fill
 from milepost.authorities.sheets.filling import WorkbookFiller
 from milepost.authorities.sheets.package import opened
 from milepost.authorities.sheets.saving import saved
-from milepost.authorities.sheets.styles import DATE_FORMAT, Style
 from milepost.authorities.sheets.template import Template
 from milepost.authorities.sheets.text import letters
-from milepost.authorities.sheets.writer import Line, SheetForm, Table, WorkbookWriter
+from milepost.authorities.sheets.writer import SheetForm, Table, WorkbookWriter
 from milepost.domain.problem import Problem
 
 Version = Literal["3.0", "2.1"]
-
-_PLAIN = Style()
-_DAY = Style(number_format=DATE_FORMAT)
-_BOLD = Style(bold=True)
-_TITLE = Style(bold=True, size=18, colour="FF1A4480", wrapped=False)
-_HEADING = Style(bold=True, colour="FF1A4480", fill="FFCCECFC", border=True, centred=True)
-_EXAMPLE = Style(italic=True)
-_EXAMPLE_DAY = Style(italic=True, number_format=DATE_FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +60,11 @@ def _write_new(poam: Poam, file: BinaryIO, layout: Layout) -> Receipt:
     overflow, counts = AssetLists(), dict[str, int]()
     for sheet in layout.sheets:
         if isinstance(sheet, TextSheet):
-            writer.sheet(sheet.form, _text_lines(sheet))
+            writer.sheet(sheet.form, text_lines(sheet))
             continue
         items = _noting(items_of(poam, sheet.part), sheet, writer.problems)
         table = _table(sheet, items, overflow)
-        counts[sheet.form.name] = writer.sheet(sheet.form, _item_lines(sheet, poam), table)
+        counts[sheet.form.name] = writer.sheet(sheet.form, item_lines(sheet, poam), table)
     if overflow.lists:
         writer.sheet(_assets_form(overflow), (), _assets_table(overflow))
     writer.close()
@@ -87,6 +77,7 @@ def _fill(poam: Poam, file: BinaryIO, template: Template) -> Receipt:
     filler = WorkbookFiller(template, file, problems)
     for place in places:
         items = _noting(items_of(poam, place.sheet.part), place.sheet, problems)
+        problems += _labels_missing(place)
         counts[place.named.name] = filler.fill(place.named, _fill_of(place, poam, items, overflow))
     if overflow.lists or template.sheet(ASSETS_SHEET):
         filler.add(_assets_form(overflow), _assets_table(overflow))
@@ -109,6 +100,12 @@ def _fill_of(place: Place, poam: Poam, items: Iterable[PoamRow], overflow: Asset
     )
 
 
+def _labels_missing(place: Place) -> list[Problem]:
+    absent = [field.label for field in place.sheet.block if field.label not in place.block]
+    what = "the label is not above the items, so its value was not written"
+    return [Problem(place.named.name, f"{label}: {what}", "write the value by hand") for label in absent]
+
+
 def items_of(poam: Poam, part: Part) -> Iterable[PoamRow]:
     """Return the list of the POA&M that a sheet holds."""
     lists = {Part.OPEN: poam.open, Part.CLOSED: poam.closed, Part.CONFIGURATION: poam.configuration}
@@ -127,7 +124,7 @@ def _noting(items: Iterable[PoamRow], sheet: ItemSheet, problems: list[Problem])
 
 def _table(sheet: ItemSheet, items: Iterable[PoamRow], overflow: AssetLists) -> Table:
     where = {column.header: letters(n) for n, column in enumerate(sheet.columns, sheet.first_column)}
-    columns = tuple((where[column.header], _DAY if column.is_date else _PLAIN) for column in sheet.columns)
+    columns = tuple((where[column.header], DAY if column.is_date else PLAIN) for column in sheet.columns)
     rules = rules_of(sheet.columns, formula_of(where) if sheet.guided else "")
     return Table(sheet.first_row, columns, rows_of_cells(rules, items, overflow))
 
@@ -137,48 +134,4 @@ def _assets_form(overflow: AssetLists) -> SheetForm:
 
 
 def _assets_table(overflow: AssetLists) -> Table:
-    return Table(1, tuple((column, _PLAIN) for column in overflow.columns()), overflow.rows())
-
-
-def _text_lines(sheet: TextSheet) -> Iterator[Line]:
-    for number in sorted({row for row, _, _, _ in sheet.cells}):
-        cells = (
-            (column, value, _BOLD if bold else _DAY if isinstance(value, date) else _PLAIN)
-            for row, column, value, bold in sheet.cells
-            if row == number
-        )
-        yield Line(number, tuple(cells))
-
-
-def _item_lines(sheet: ItemSheet, poam: Poam) -> Iterator[Line]:
-    """Lay out what stands above the items."""
-    if sheet.block:
-        yield Line(1, (("A", sheet.title, _TITLE),))
-        yield Line(2, tuple((field.column, field.label, _HEADING) for field in sheet.block))
-        if sheet.block_row > 3:
-            guidance = (("A", "Guidance", _BOLD), *((f.column, f.guidance, _PLAIN) for f in sheet.block))
-            yield Line(3, guidance)
-        values = ((f.column, f.value(poam), _DAY if f.is_date else _PLAIN) for f in sheet.block)
-        yield Line(sheet.block_row, tuple(values))
-    yield Line(sheet.header_row, _across(sheet, [(c.header, _HEADING) for c in sheet.columns]))
-    if sheet.guided:
-        yield from _guides(sheet)
-
-
-def _guides(sheet: ItemSheet) -> Iterator[Line]:
-    """Lay out the three rows between headings and items: 3.0 names them in column A, 2.1 does not."""
-    guidance = [(column.guidance, _PLAIN) for column in sheet.columns]
-    forms = [(column.form, _PLAIN) for column in sheet.columns]
-    examples = [(c.example, _EXAMPLE_DAY if c.is_date else _EXAMPLE) for c in sheet.columns]
-    marks = [("Situational" if c.situational else "Mandatory", _BOLD) for c in sheet.columns]
-    if sheet.first_column == 1:
-        rows = (("", guidance), ("", forms), ("", examples))
-    else:
-        rows = (("Guidance", guidance), ("Examples", examples), ("Mandatory or Situational", marks))
-    for number, (label, cells) in enumerate(rows, sheet.header_row + 1):
-        named = (("A", label, _BOLD),) if label else ()
-        yield Line(number, (*named, *_across(sheet, cells)))
-
-
-def _across(sheet: ItemSheet, cells: Sequence[tuple[Value, Style]]) -> tuple[tuple[str, Value, Style], ...]:
-    return tuple((letters(n), value, style) for n, (value, style) in enumerate(cells, sheet.first_column))
+    return Table(1, tuple((column, PLAIN) for column in overflow.columns()), overflow.rows())

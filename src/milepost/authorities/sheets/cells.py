@@ -1,4 +1,4 @@
-"""Rows of values as the XML of a worksheet: text stays text, dates are numbers, formulas carry their value."""
+"""Rows of values as the XML of a worksheet: text stays text, dates are numbers, formulas have their value."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +22,9 @@ ROW_LIMIT = 1_048_576
 """The rows of a worksheet."""
 SHARED_CHARACTERS = 24_000_000
 """So many characters of distinct text are kept for sharing; what comes later is written in place."""
+
+SHORT, REMEMBERED = 40, 20_000
+"""Texts of fewer characters are remembered in place, up to so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class InlineStrings:
         if known is not None:
             return known
         written = _in_place(text), looks_like_formula(text)
-        if len(text) < 40 and len(self._short) < 20_000:
+        if len(text) < SHORT and len(self._short) < REMEMBERED:
             self._short[text] = written
         return written
 

@@ -1,12 +1,11 @@
 """Compression for workbooks: isal where it is installed (many times faster), else zlib level 6."""
 
 import zlib
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
-try:
-    from isal import isal_zlib
-except ImportError:  # pragma: no cover  # isal is optional
-    isal_zlib = None  # type: ignore[assignment]  # the name says whether it is there
+_ENGINE, _LEVEL = ("isal.isal_zlib", 2) if find_spec("isal") else ("zlib", 6)
 
 
 class Deflater(Protocol):
@@ -21,7 +20,5 @@ class Deflater(Protocol):
 
 def deflater() -> Deflater:
     """Start a compression of raw deflate data, as a zip member holds it."""
-    if isal_zlib is not None:
-        compressor: Deflater = isal_zlib.compressobj(2, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return compressor
-    return zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressor: Deflater = import_module(_ENGINE).compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor

@@ -1,5 +1,6 @@
 """Fills a sheet of an existing workbook: its rows of data are replaced, everything else in it stays."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from milepost.domain.problem import Problem
 _CONTENT = re.compile(r"<v\b[^>]*>[^<]|<is\b")
 _FORMULA = re.compile(r"<f\b([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
 _GROUP = re.compile(r"\bsi=\"([^\"]*)\"")
-_ROW_NUMBER = re.compile(r"\s*\b(?:r|spans)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_NOT_KEPT = re.compile(r"\s*\b(?:r|spans|hidden|collapsed)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _PROTOTYPES = 4
 _MEMORY = 1 << 24
 _CHUNK = 1 << 18
@@ -100,7 +101,9 @@ class SheetFiller:
         number = int(place[len(column) :])
         if number < self._fill.first_row or self._untouched(number):
             return True
-        return self._fill.formula is not None and column == self._fill.formula[0] and place not in self._literal
+        return (
+            self._fill.formula is not None and column == self._fill.formula[0] and place not in self._literal
+        )
 
     def _survey(self) -> None:
         for row in rows(self._pieces.rows):
@@ -117,14 +120,19 @@ class SheetFiller:
         for cell in cells(row.inside):
             found = _FORMULA.search(cell.inside or "")
             if found and found[2] and "si" in (marks := attributes(found[1])):
-                self._former.masters[marks["si"]] = (row.number, column_number(cell.column), found[2])
+                master = (row.number, column_number(cell.column), html.unescape(found[2]))
+                self._former.masters[marks["si"]] = master
 
     def _note_content(self, row: Row) -> None:
         texts = self._template.texts_of(row)
         if any(column in texts for column in self._fill.columns if column != self._formula_column):
             self._former.filled.add(row.number)
         known = self._fill.columns
-        own = {c.column: c for c in cells(row.inside) if c.column in texts and c.column not in known}
+        own = {
+            cell.column: cell
+            for cell in cells(row.inside)
+            if cell.column not in known and (cell.column in texts or "<f" in (cell.inside or ""))
+        }
         if own:
             key = texts.get(self._fill.key, "")
             alone = bool(key) and key not in self._former.own
@@ -200,8 +208,8 @@ class SheetFiller:
         if marks.get("si") in self._former.masters:
             text = self._own_formula(marks["si"], cell.column, number)
         elif marks.get("t", "normal") == "normal":
-            text = moved(found[2] or "", number - former)
-        return inside.replace(found[0], f"<f>{text}</f>" if text else "")
+            text = moved(html.unescape(found[2] or ""), number - former)
+        return inside.replace(found[0], f"<f>{escape(text)}</f>" if text else "")
 
     def _own_formula(self, group: str, column: str, number: int) -> str:
         row, first, text = self._former.masters[group]
@@ -251,13 +259,13 @@ class SheetFiller:
             group = attributes(found[1]).get("si", "") if found else ""
             if found and group in lost:
                 text = self._own_formula(group, cell.column, row.number)
-                whole = whole.replace(found[0], f"<f>{text}</f>", 1)
+                whole = whole.replace(found[0], f"<f>{escape(text)}</f>", 1)
         return whole
 
 
 def _marks(row: Row) -> str:
-    """Return the attributes of a row without its number and its extent."""
-    return _ROW_NUMBER.sub("", row.attributes).rstrip("/ ")
+    """Return the attributes of a row without its number and extent; what was hidden is shown again."""
+    return _NOT_KEPT.sub("", row.attributes).rstrip("/ ")
 
 
 def _chunks(spool: "IO[bytes]") -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""The XML of an existing worksheet, taken apart row by row and cell by cell, without changing a byte of the rest."""
+"""The XML of an existing worksheet, taken apart row by row and cell by cell."""
 
 import html
 import re

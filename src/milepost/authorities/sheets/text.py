@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 CELL_LIMIT = 32_767
 """The most characters a cell holds, counted as Excel counts: UTF-16 code units."""
@@ -67,7 +67,7 @@ def serial(day: date) -> int:
     return number if day >= _FIRST_SOUND_DAY else number - 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def letters(number: int) -> str:
     """Return the letters of a column: 1 is A, 27 is AA."""
     name = ""

@@ -1,0 +1,1 @@
+"""A believable system to look at: self-made scans of four months, and what people did about them."""

@@ -1,0 +1,102 @@
+"""A Nessus v2 file of one month, as Nessus would have written it for the demonstration system."""
+
+from datetime import date, datetime, timedelta
+
+from lxml import etree
+
+from milepost.demo.estate import NOT_SCANNED, SERVERS, WITHOUT_LOGIN, Server, scan_time
+from milepost.demo.markup import child, document
+from milepost.demo.weaknesses import HostWeakness, host_weaknesses
+from milepost.scanners.xml import Element
+
+_SEVERITIES = ("None", "Low", "Medium", "High", "Critical")
+_SCAN_INFORMATION = HostWeakness(
+    plugin="19506",
+    severity="None",
+    family="Settings",
+    title="About this scan",
+    description="The scanner's version, its plugins and whether it could log in.",
+    solution="Nothing to do.",
+    seen={},
+)
+
+
+def nessus_report(month: int, as_of: date) -> bytes:
+    """Return the file of one month's scan of all hosts that were up."""
+    root = etree.Element("NessusClientData_v2")
+    policy = child(root, "Policy")
+    child(policy, "policyName", "Monthly authenticated scan")
+    report = child(root, "Report", name=f"Harbor Payments, month {month}")
+    for place, server in enumerate(SERVERS):
+        if (server.name, month) not in NOT_SCANNED:
+            _host(report, server, month, scan_time(month, as_of) + timedelta(minutes=place))
+    return document(root)
+
+
+def _host(report: Element, server: Server, month: int, ended: datetime) -> None:
+    host = child(report, "ReportHost", name=server.fqdn)
+    properties = child(host, "HostProperties")
+    for name, value in _properties(server, month, ended).items():
+        child(properties, "tag", value, name=name)
+    _item(host, _SCAN_INFORMATION, _about(server, month, ended))
+    for weakness in host_weaknesses():
+        if weakness.shows(server.name, month):
+            _item(host, weakness, weakness.output)
+
+
+def _properties(server: Server, month: int, ended: datetime) -> dict[str, str]:
+    windows = server.system.startswith("Microsoft")
+    found = {
+        "host-ip": server.address_in(month),
+        "host-fqdn": server.fqdn,
+        "netbios-name": f"HARBOR\\{server.name.upper()}" if windows else "",
+        "bios-uuid": server.uuid,
+        "operating-system": server.system,
+        "Credentialed_Scan": "false" if (server.name, month) in WITHOUT_LOGIN else "true",
+        "HOST_START": (ended - timedelta(minutes=20)).ctime(),
+        "HOST_END": ended.ctime(),
+        "HOST_END_TIMESTAMP": f"{ended.timestamp():.0f}",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _about(server: Server, month: int, ended: datetime) -> str:
+    login = "no" if (server.name, month) in WITHOUT_LOGIN else "yes"
+    lines = ("Nessus version : 10.8.3", f"Plugin feed version : {ended:%Y%m%d}0600", f"Credentialed checks : {login}")
+    return "\n".join(lines)
+
+
+def _item(host: Element, weakness: HostWeakness, output: str) -> None:
+    port, protocol = weakness.port.split("/")
+    item = child(
+        host,
+        "ReportItem",
+        port=port,
+        svc_name="general" if port == "0" else "unknown",
+        protocol=protocol,
+        severity=str(_SEVERITIES.index(weakness.severity)),
+        pluginID=weakness.plugin,
+        pluginName=weakness.title,
+        pluginFamily=weakness.family,
+    )
+    for name, text in _details(weakness):
+        child(item, name, text)
+    if output:
+        child(item, "plugin_output", output)
+
+
+def _details(weakness: HostWeakness) -> list[tuple[str, str]]:
+    found = [
+        ("description", weakness.description),
+        ("solution", weakness.solution),
+        ("plugin_type", "local" if weakness.local else "remote"),
+        ("risk_factor", weakness.severity),
+        ("cvss3_base_score", f"{weakness.score:.1f}" if weakness.cvss else ""),
+        ("cvss3_vector", weakness.cvss),
+        ("cvss_base_score", f"{weakness.score:.1f}" if weakness.score and not weakness.cvss else ""),
+        ("vuln_publication_date", weakness.published),
+        *(("cve", cve) for cve in weakness.cves),
+        *(("cwe", cwe.removeprefix("CWE-")) for cwe in weakness.cwes),
+    ]
+    return [(name, text) for name, text in found if text]
+

@@ -1,0 +1,157 @@
+"""Read a report in a process of its own, with little memory, time and no files to write.
+
+A report is the one thing that strangers hand in: whatever it does to its reader stays in the child, which has
+limits of the operating system on it and no secrets in its environment. What was read comes back over a pipe
+(`frames`). While the child parses, the parent does other work.
+"""
+
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Self
+
+from milepost.domain.errors import DamagedInput, InputRefused, MilepostError, OversizedInput
+from milepost.domain.finding import AssetReport
+from milepost.domain.problem import Problem
+from milepost.scanners.frames import LENGTH_BYTES, MAX_FRAME_BYTES, End, Receiver, Refusal, Sender
+from milepost.scanners.opening import open_report, read_report
+
+SLOWEST_BYTES_PER_SECOND = 10 << 20
+
+_PATIENCE = 200
+_FIX = "give a smaller or sound export of the report"
+_MODULE = "milepost.scanners.isolation"
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
+
+
+class Limits(NamedTuple):
+    """What a child may use: memory beside the file itself, and time beside that which its size explains."""
+
+    memory_bytes: int = 1 << 30
+    cpu_seconds: int = 60
+
+
+LIMITS = Limits()
+
+
+def read_isolated(
+    path: Path, name: str | None = None, *, batch: int = 20_000, limits: Limits = LIMITS
+) -> Iterator[AssetReport | Problem]:
+    """Stream what a report says, read by a child process; `batch` is how many findings travel together.
+
+    Raises:
+        InputRefused: as `open_report` and `read_report` do; OversizedInput also where the child needed more
+            memory or time than a report may take.
+    """
+    with _Child(path, name or path.name, batch, limits) as child:
+        yield from Receiver().parts(child.frame)
+
+
+class _Child:
+    """The process that reads; ended with the block, whatever happens."""
+
+    def __init__(self, path: Path, name: str, batch: int, limits: Limits) -> None:
+        self.name = name
+        options = (str(path.absolute()), name, str(batch), *map(str, limits))
+        arguments = [sys.executable, "-P", "-B", "-m", _MODULE, *options]
+        environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        receiving, sending = os.pipe()
+        self._frames: BinaryIO = os.fdopen(receiving, "rb")
+        try:
+            self._process = os.posix_spawn(
+                sys.executable,
+                arguments,
+                environment,
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, sending, 1),
+                ],
+            )
+        finally:
+            os.close(sending)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._frames.close()
+        if self._process:
+            self._end()
+
+    def frame(self) -> bytes:
+        """Return the next frame.
+
+        Raises:
+            InputRefused: the child ended before its last frame.
+        """
+        length = int.from_bytes(self._frames.read(LENGTH_BYTES), "little")
+        content = self._frames.read(length) if 0 < length <= MAX_FRAME_BYTES else b""
+        if not content or len(content) < length:
+            raise self._death()
+        return content
+
+    def _death(self) -> InputRefused:
+        ended_by = -os.waitstatus_to_exitcode(self._end(patience=_PATIENCE))
+        if ended_by in {signal.SIGXCPU, signal.SIGKILL}:
+            what = "reading it took more time or memory than a report may take"
+            return OversizedInput(what, where=self.name, fix=_FIX)
+        what = f"its reader stopped without an answer (status {-ended_by})"
+        return DamagedInput(what, where=self.name, fix=_FIX)
+
+    def _end(self, patience: int = 0) -> int:
+        """Wait up to `patience` hundredths of a second, then end the process; return its wait status."""
+        process, self._process = self._process, 0
+        for _ in range(patience):
+            ended, status = os.waitpid(process, os.WNOHANG)
+            if ended:
+                return status
+            time.sleep(0.01)
+        os.kill(process, signal.SIGKILL)
+        return os.waitpid(process, 0)[1]
+
+
+def serve(path: Path, name: str, batch: int, output: BinaryIO) -> None:
+    """Read a report and write it as frames: what the child does."""
+    sender = Sender(output, batch)
+    try:
+        scanner, source = open_report(path, name)
+        for part in read_report(source, scanner):
+            sender.add(part)
+        sender.flush()
+        sender.send(End())
+    except MilepostError as error:
+        sender.send(Refusal(type(error).__name__, error.what, error.where, error.fix))
+    except MemoryError:
+        what = "reading it took more memory than a report may take"
+        sender.send(Refusal(OversizedInput.__name__, what, name, _FIX))
+
+
+def bound(limits: Limits, size: int) -> None:
+    """Bound this process: memory, processor time, and no files to write."""
+    seconds = limits.cpu_seconds + size // SLOWEST_BYTES_PER_SECOND
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes + size,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Be the child: the arguments are path, name, batch size and limits; frames go to standard output."""
+    path, name, batch, *limits = sys.argv[1:]
+    # Nothing here makes cycles, and looking for them costs a tenth of the time.
+    gc.disable()
+    file = Path(path)
+    bound(Limits(*map(int, limits)), file.stat().st_size if file.is_file() else 0)
+    with os.fdopen(os.dup(1), "wb") as output:
+        os.dup2(2, 1)
+        serve(file, name, int(batch), output)
+
+
+if __name__ == "__main__":
+    main()
