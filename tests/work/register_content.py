@@ -54,7 +54,7 @@ def _occurrences(system: models.System) -> list[Row]:
 def _weaknesses(system: models.System) -> list[Row]:
     return sorted(
         models.Weakness.objects.filter(system=system).values_list(
-            "name", "source_id", "kind", "title", "severity", "actionable", "facts__body", "first_seen",
+            "name", "source_id", "kind", "title", "severity", "facts__body", "first_seen",
             "known_count", "open_count",
         )
     )

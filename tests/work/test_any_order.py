@@ -68,7 +68,7 @@ def register(paths: list[Path]) -> dict[str, list[Row]]:
     return said
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(series=SERIES)
 def test_all_orders_of_arrival_end_in_the_same_register(series: list[list[Host]]) -> None:
     """Whatever the scans say, the register depends on the set of them and not on their arrival."""
@@ -79,7 +79,7 @@ def test_all_orders_of_arrival_end_in_the_same_register(series: list[list[Host]]
         assert other == first
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(series=SERIES, which=some.integers(0, 2))
 def test_import_taken_back_never_was(series: list[list[Host]], which: int) -> None:
     """Taking any import of a series back leaves the register as if its file had never come."""
@@ -94,7 +94,7 @@ def test_import_taken_back_never_was(series: list[list[Host]], which: int) -> No
             transaction.set_rollback(True)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(series=SERIES)
 def test_undo_of_the_last_import_restores_every_row(series: list[list[Host]]) -> None:
     """Taking back the newest import restores the register to the row, item numbers included."""

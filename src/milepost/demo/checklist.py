@@ -1,6 +1,6 @@
 """A STIG Viewer 2 checklist (CKL) of the demonstration system's web server, filled by a hardening script."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from lxml import etree
 
@@ -32,7 +32,7 @@ def checklist(month: int, as_of: date) -> bytes:
         data = child(information, "SI_DATA")
         child(data, "SID_NAME", name)
         child(data, "SID_DATA", value)
-    at = scan_time(month, as_of).strftime("%Y-%m-%dT%H:%M:%S")
+    at = f"{scan_time(month, as_of) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
     for rule in rules():
         _rule(child(stig, "VULN"), rule, rule.answer_in(month), at)
     return document(root)
@@ -79,4 +79,3 @@ def _details(rule: Rule, answer: str, at: str) -> str:
         return ""
     seen = rule.details if answer == "Open" else ""
     return f"Time : {at}\n{_SAID[answer]} {seen}".rstrip()
-

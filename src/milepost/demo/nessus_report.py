@@ -62,7 +62,11 @@ def _properties(server: Server, month: int, ended: datetime) -> dict[str, str]:
 
 def _about(server: Server, month: int, ended: datetime) -> str:
     login = "no" if (server.name, month) in WITHOUT_LOGIN else "yes"
-    lines = ("Nessus version : 10.8.3", f"Plugin feed version : {ended:%Y%m%d}0600", f"Credentialed checks : {login}")
+    lines = (
+        "Nessus version : 10.8.3",
+        f"Plugin feed version : {ended:%Y%m%d}0600",
+        f"Credentialed checks : {login}",
+    )
     return "\n".join(lines)
 
 
@@ -99,4 +103,3 @@ def _details(weakness: HostWeakness) -> list[tuple[str, str]]:
         *(("cwe", cwe.removeprefix("CWE-")) for cwe in weakness.cwes),
     ]
     return [(name, text) for name, text in found if text]
-

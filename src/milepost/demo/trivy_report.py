@@ -53,6 +53,7 @@ class _Report(msgspec.Struct, rename="pascal"):
     created_at: str
     artifact_name: str
     artifact_type: str
+    trivy: dict[str, str]
     metadata: _Metadata
     results: list[_Result]
 
@@ -65,6 +66,7 @@ def trivy_report(image: Image, month: int, as_of: date) -> bytes:
         created_at=scan_time(month, as_of).isoformat(),
         artifact_name=name,
         artifact_type="container_image",
+        trivy={"Version": "0.69.1"},
         metadata=_Metadata(
             os={"Family": image.family, "Name": image.release},
             image_id=f"sha256:{sha256(name.encode()).hexdigest()}",

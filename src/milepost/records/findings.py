@@ -12,7 +12,10 @@ from milepost.records.systems import System
 
 
 class Facts(models.Model):
-    """What a tool says of a weakness (`domain.finding.Facts` as JSON), kept once for all occurrences."""
+    """What a tool says of a weakness (`domain.finding.Facts` as JSON), kept once for all occurrences.
+
+    `severity` is the rank that counts: 0 for informational and for what the tool says needs no action.
+    """
 
     system = models.ForeignKey(System, on_delete=models.CASCADE, db_index=False)
     digest = models.BigIntegerField()
@@ -36,7 +39,6 @@ class Weakness(models.Model):
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=1000, default="")
     severity = models.SmallIntegerField(default=0)
-    actionable = models.BooleanField(default=True)
     facts = models.ForeignKey(Facts, on_delete=models.SET_NULL, null=True, db_index=False)
     first_seen = models.BigIntegerField(null=True)
     known_count = models.IntegerField(default=0)

@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import msgspec
-
-from milepost.domain import finding
 from milepost.records import bulk
 from milepost.records.intake.digests import fitted
-from milepost.records.intake.looks import unpacked
 from milepost.records.items import Item
+from milepost.records.wordings import facts_by_id
 
 
 class _Sum(NamedTuple):
@@ -63,10 +60,7 @@ def _write_weaknesses(sums: dict[int, _Sum]) -> None:
         if held.get(row) != (total.known, total.open, total.first_seen, total.facts_id)
     }
     rewritten = {total.facts_id for row, total in changed.items() if held[row][3] != total.facts_id}
-    facts = {
-        row: msgspec.json.decode(body, type=finding.Facts)
-        for row, body in bulk.select("SELECT id, body FROM records_facts WHERE id IN ({})", sorted(rewritten))
-    }
+    facts = facts_by_id(rewritten)
     bulk.update(
         "records_weakness",
         ("known_count", "open_count", "first_seen", "facts_id"),
@@ -75,17 +69,17 @@ def _write_weaknesses(sums: dict[int, _Sum]) -> None:
     )
     bulk.update(
         "records_weakness",
-        ("title", "severity", "actionable"),
-        ("text", "smallint", "boolean"),
+        ("title", "severity"),
+        ("text", "smallint"),
         [
-            (fitted(text.title, 1000), text.severity.rank, text.actionable, row)
+            (fitted(text.title, 1000), total.severity, row)
             for row, total in changed.items()
             if (text := facts.get(total.facts_id)) is not None
         ],
     )
 
 
-_COVERED = (
+COVERED = (
     " FROM records_itemscope s JOIN records_occurrence o ON o.weakness_id = s.weakness_id"
     " JOIN records_weakness w ON w.id = o.weakness_id"
     " WHERE (s.asset_id = o.asset_id OR (s.asset_id IS NULL AND NOT EXISTS ("
@@ -101,7 +95,7 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
         for row, *values in bulk.select(
             "SELECT s.item_id, count(*), sum(CASE WHEN o.open THEN 1 ELSE 0 END),"
             " count(DISTINCT CASE WHEN o.open THEN o.asset_id END), min(o.first_seen), max(w.severity)"
-            f"{_COVERED} AND s.item_id IN ({{}}) GROUP BY s.item_id",
+            f"{COVERED} AND s.item_id IN ({{}}) GROUP BY s.item_id",
             wanted,
         )
     }
@@ -140,45 +134,11 @@ def _changed(
     return [item for item in items.values() if item.pk in totals]
 
 
-class FirstSight(NamedTuple):
-    """The earliest sight of what an item covers: when (seconds since 1970 UTC), and how bad it was then."""
-
-    at: int
-    severity: int
-    native_severity: str
-
-
-def first_sight(item_id: int) -> FirstSight | None:
-    """Find the earliest sight of what an item covers, from the stored looks alone."""
-    rows = list(
-        bulk.select(
-            f"SELECT o.id, o.asset_id, o.scope, o.first_seen{_COVERED} AND s.item_id IN ({{}})",
-            [item_id],
-        )
+def ever_rated(weakness_ids: Iterable[int]) -> set[int]:
+    """Return the weaknesses that some report rated above informational, whatever the latest says."""
+    rows = bulk.select(
+        "SELECT DISTINCT o.weakness_id FROM records_occurrence o JOIN records_sighting s ON s.occurrence_id = o.id"
+        " JOIN records_facts f ON f.id = s.facts_id WHERE f.severity > 0 AND o.weakness_id IN ({})",
+        sorted(weakness_ids),
     )
-    if not rows:
-        return None
-    at = min(first_seen for *_, first_seen in rows)
-    earliest = {(asset_id, scope): row for row, asset_id, scope, first_seen in rows if first_seen == at}
-    sightings = _first_sightings(set(earliest), {row for row, *_, seen in rows if seen == at})
-    bodies = bulk.select(
-        "SELECT f.severity, f.body FROM records_sighting s JOIN records_facts f ON f.id = s.facts_id"
-        " WHERE s.id IN ({})",
-        sorted(sightings),
-    )
-    facts = [msgspec.json.decode(body, type=finding.Facts) for _, body in bodies]
-    worst = max(facts, key=lambda each: (each.severity.rank, each.native_severity))
-    return FirstSight(at, worst.severity.rank, worst.native_severity)
-
-
-def _first_sightings(lines: set[tuple[int, str]], occurrences: set[int]) -> set[int]:
-    looks = bulk.select(
-        "SELECT asset_id, scope, seen FROM records_coverage WHERE asset_id IN ({}) ORDER BY at, tie",
-        sorted({asset_id for asset_id, _ in lines}),
-    )
-    found: dict[int, int] = {}
-    for asset_id, scope, blob in looks:
-        if (asset_id, scope) in lines:
-            seen = unpacked(bytes(blob))
-            found.update({row: seen[row] for row in occurrences & seen.keys() if row not in found})
-    return set(found.values())
+    return {row for (row,) in rows}

@@ -12,7 +12,7 @@ from milepost.domain import finding
 from milepost.domain.finding import WeaknessKind
 from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
 from milepost.domain.severity import Severity
-from milepost.records import bulk
+from milepost.records import bulk, rollup
 from milepost.records.findings import Weakness
 from milepost.records.items import Item, ItemScope
 from milepost.records.planning import Deviation
@@ -31,21 +31,26 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The scan that opens items: its import, its instant (from which a recurrence counts), the day of opening."""
+    """The scan that opens items: its import, its instant (from which a recurrence counts), the day of opening.
+
+    `late` says that the register has newer scans, which may have lowered what this one rates.
+    """
 
     import_id: int
     seen_at: int
     as_of: date
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A weakness that needs an item, in the whole system or on one asset; `closed` is what it returns from."""
+    """A weakness that needs an item, in the whole system or on one asset; `scope` is the item's that it belongs to."""
 
     weakness: Weakness
     asset_id: int | None
     first_seen: int
-    closed: ItemScope | None = None
+    open: bool
+    scope: ItemScope | None = None
 
 
 def severity_of(rank: int) -> Severity:
@@ -61,11 +66,15 @@ def local_date(instant: int, time_zone: str) -> date:
 def open_items(
     system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan
 ) -> Opening:
-    """Open an item for each open weakness that has none, or whose closed item it `returned` from.
+    """Open an item for each weakness that has none, or whose closed item it `returned` from.
 
-    Informational findings and what the tool itself calls not affected open none.
+    Informational findings and what the tool itself calls not affected open none. What was seen and is gone
+    opens one too: an older scan that comes in late opens what it would have opened in time.
     """
-    weaknesses = Weakness.objects.in_bulk(_actionable(weakness_ids))
+    rated = rollup.ever_rated(weakness_ids) if scan.late else weakness_ids
+    weaknesses = Weakness.objects.filter(known_count__gt=0).in_bulk(list(rated))
+    if not scan.late:
+        weaknesses = {row: each for row, each in weaknesses.items() if each.severity > 0}
     places = [place for place in _places(system, weaknesses) if _needs_item(place, returned)]
     if not places:
         return Opening()
@@ -82,15 +91,8 @@ def open_items(
     return Opening(len(items), consolidated)
 
 
-def _actionable(weakness_ids: Iterable[int]) -> list[int]:
-    statement = (
-        "SELECT id FROM records_weakness WHERE open_count > 0 AND actionable AND severity > 0 AND id IN ({})"
-    )
-    return [row for (row,) in bulk.select(statement, sorted(weakness_ids))]
-
-
 def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
-    """List where weaknesses are open, by asset where items are kept so, with the item's scope that governs."""
+    """List where weaknesses were seen, by asset where items are kept so, with the item's scope that governs."""
     scopes: dict[tuple[int, int | None], ItemScope] = {
         (scope.weakness_id, scope.asset_id): scope
         for scope in ItemScope.objects.filter(weakness__in=weaknesses).select_related("item")
@@ -99,28 +101,27 @@ def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
     if system.grouping == Grouping.ASSET:
         by_asset = {each for each in weaknesses if (each, None) not in scopes or each in by_asset}
     places = [
-        _Place(each, None, each.first_seen or 0, scopes.get((each.pk, None)))
+        _Place(each, None, each.first_seen or 0, each.open_count > 0, scopes.get((each.pk, None)))
         for each in weaknesses.values()
         if each.pk not in by_asset
     ]
-    for weakness_id, asset_id, first_seen in bulk.select(_OPEN_BY_ASSET, sorted(by_asset)):
-        whole = scopes.get((weakness_id, None))
-        place = _Place(weaknesses[weakness_id], asset_id, first_seen, scopes.get((weakness_id, asset_id), whole))
-        places.append(place)
+    for weakness_id, asset_id, first_seen, opened in bulk.select(_BY_ASSET, sorted(by_asset)):
+        scope = scopes.get((weakness_id, asset_id), scopes.get((weakness_id, None)))
+        places.append(_Place(weaknesses[weakness_id], asset_id, first_seen, opened > 0, scope))
     return places
 
 
-_OPEN_BY_ASSET = (
-    "SELECT weakness_id, asset_id, min(first_seen) FROM records_occurrence WHERE open AND weakness_id IN ({})"
-    " GROUP BY weakness_id, asset_id"
+_BY_ASSET = (
+    "SELECT weakness_id, asset_id, min(first_seen), sum(CASE WHEN open THEN 1 ELSE 0 END)"
+    " FROM records_occurrence WHERE weakness_id IN ({}) GROUP BY weakness_id, asset_id"
 )
 
 
 def _needs_item(place: _Place, returned: set[int]) -> bool:
-    if place.closed is None:
+    if place.scope is None:
         return True
-    item = place.closed.item
-    if item.status != ItemStatus.CLOSED or place.weakness.pk not in returned:
+    item = place.scope.item
+    if item.status != ItemStatus.CLOSED or not place.open or place.weakness.pk not in returned:
         return False
     return not Deviation.objects.filter(
         item=item, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
@@ -160,7 +161,7 @@ def _consolidated(
 def _item(
     system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan
 ) -> Item:
-    item = _numbered(system, place.first_seen if place.closed is None else scan.seen_at, scan)
+    item = _numbered(system, place.first_seen if place.scope is None else scan.seen_at, scan)
     severity = severity_of(place.weakness.severity)
     rated = authority.rate(severity)
     item.kind = _kind(place.weakness)
@@ -170,7 +171,7 @@ def _item(
     item.native_severity = facts.native_severity
     item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
     item.kev_due_on = date.fromisoformat(facts.kev_due) if facts.kev_due else None
-    item.recurrence_of = place.closed.item if place.closed else None
+    item.recurrence_of = place.scope.item if place.scope else None
     item.title = place.weakness.title
     item.severity = place.weakness.severity
     return item
@@ -199,8 +200,8 @@ def _assign(items: list[Item], places: list[_Place]) -> None:
     """Give each item its scope; a recurrence takes over the scope of the closed item."""
     fresh = []
     for item, place in zip(items, places, strict=True):
-        if place.closed is not None and place.closed.asset_id == place.asset_id:
-            ItemScope.objects.filter(pk=place.closed.pk).update(item=item)
+        if place.scope is not None and place.scope.asset_id == place.asset_id:
+            ItemScope.objects.filter(pk=place.scope.pk).update(item=item)
         else:
             fresh.append(ItemScope(item=item, weakness=place.weakness, asset_id=place.asset_id))
     ItemScope.objects.bulk_create(fresh)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from milepost.authorities import authority_of
-from milepost.domain.severity import Severity
-from milepost.records import rollup
+from milepost.records.first_sights import first_sights
 from milepost.records.items import Item, ItemChange
 from milepost.records.systems import System
 from milepost.work.opening import local_date, severity_of
@@ -28,16 +27,18 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
     import taken back takes its entries with it.
     """
     authority = authority_of(system.authority)
-    for item in Item.objects.filter(pk__in=sorted(item_ids), recurrence_of=None):
-        sight = rollup.first_sight(item.pk)
-        if sight is None:
-            continue
+    sights = first_sights(item_ids)
+    for item in Item.objects.filter(pk__in=sorted(sights), recurrence_of=None):
+        sight = sights[item.pk]
         rated = authority.rate(severity_of(sight.severity))
         detected_on = local_date(sight.at, system.time_zone)
         scheduled_on = authority.scheduled(detected_on, rated.rating)
-        values: dict[str, object] = {"detected_on": detected_on, "original_scheduled_on": scheduled_on}
-        if rated.rating or severity_of(sight.severity) is Severity.UNRATED:
-            values |= {"original_risk": rated.rating, "native_severity": sight.native_severity}
+        values: dict[str, object] = {
+            "detected_on": detected_on,
+            "original_scheduled_on": scheduled_on,
+            "original_risk": rated.rating,
+            "native_severity": sight.native_severity,
+        }
         if item.scheduled_on == item.original_scheduled_on:
             values["scheduled_on"] = scheduled_on
         item.first_seen = sight.at

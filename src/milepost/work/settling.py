@@ -41,17 +41,24 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     refolding.refold(effect.unfolded)
     touched = set(effect.tally) | _weaknesses_on(effect.unfolded)
     rollup.settle_weaknesses(touched)
-    scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of)
+    late = _among_newer(done)
+    scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of, late)
     opened = opening.open_items(done.system, touched, _returned(effect), scan)
     item_ids = items_of(touched)
     moved = rollup.settle_items(item_ids)
-    late = item_ids if effect.unfolded else set()
     cause = rescheduling.Cause(done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of)
-    rescheduling.follow_first_sight(done.system, moved | late, cause)
+    rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause)
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
     _write(done, report, lines)
     return report
+
+
+def _among_newer(done: Settled) -> bool:
+    """Tell whether the register has a scan that is no older than this one: first sights may move then."""
+    others = Import.objects.filter(system=done.system, taken_as_clean=True).exclude(pk=done.record.pk)
+    earliest = done.effect.earliest
+    return earliest is not None and others.filter(scanned_at__gte=earliest).exists()
 
 
 def _before(effect: Effect) -> dict[int, tuple[int, int]]:

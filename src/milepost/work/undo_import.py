@@ -48,7 +48,7 @@ def undo_import(number: int) -> Undone:
         coverage._raw_delete(coverage.db)
         refolding.refold(assets)
         gone = rollup.settle_weaknesses(touched)
-        removed = _remove_items(record, gone)
+        removed = _remove_items(record)
         sweeping.sweep(system.pk, gone, touched)
         ItemChange.objects.filter(source_import=record.pk).delete()
         items = items_of(touched - gone)
@@ -64,9 +64,9 @@ def _weaknesses_on(assets: set[int]) -> set[int]:
     return {row for (row,) in rows}
 
 
-def _remove_items(record: Import, gone: set[int]) -> tuple[str, ...]:
+def _remove_items(record: Import) -> tuple[str, ...]:
     """Remove the items that this import opened and that nothing warrants any more."""
-    doomed = [item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item, gone)]
+    doomed = [item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item)]
     worked_on = [item.identifier for item in doomed if _worked_on(item)]
     if worked_on:
         raise StateConflict(
@@ -80,11 +80,12 @@ def _remove_items(record: Import, gone: set[int]) -> tuple[str, ...]:
     return tuple(item.identifier for item in doomed)
 
 
-def _warranted(item: Item, gone: set[int]) -> bool:
+def _warranted(item: Item) -> bool:
     if item.kind == ItemKind.CONSOLIDATED:
         return item.children.exclude(opened_by=item.opened_by).exists()
     weaknesses = [scope.weakness for scope in ItemScope.objects.filter(item=item).select_related("weakness")]
-    left = [each for each in weaknesses if each.pk not in gone and each.severity > 0 and each.actionable]
+    rated = rollup.ever_rated(each.pk for each in weaknesses)
+    left = [each for each in weaknesses if each.pk in rated]
     if item.recurrence_of_id is not None:
         return any(each.open_count for each in left)
     return bool(left)

@@ -22,6 +22,8 @@ ROW_LIMIT = 1_048_576
 """The rows of a worksheet."""
 SHARED_CHARACTERS = 24_000_000
 """So many characters of distinct text are kept for sharing; what comes later is written in place."""
+OVERHEAD = 200
+"""What a shared text takes beside its characters, in bytes."""
 
 SHORT, REMEMBERED = 40, 20_000
 """Texts of fewer characters are remembered in place, up to so many."""
@@ -55,11 +57,20 @@ class Slot:
     quoted: int
 
 
-class Strings(Protocol):
-    """A way to write text: shared in a table, or in place."""
+Written = tuple[str, bool]
 
-    def tail(self, text: str) -> tuple[str, bool]:
-        """Return what follows the style in the cell's XML, and whether the text looks like a formula."""
+
+class Strings(Protocol):
+    """A way to write text: shared in a table, or in place.
+
+    What is written for a text follows the style in the cell's XML; with it goes whether the text looks like
+    a formula.
+    """
+
+    known: dict[str, Written]
+
+    def tail(self, text: str) -> Written:
+        """Return what is written for a text that is not known yet."""
 
 
 def _in_place(text: str) -> str:
@@ -70,16 +81,13 @@ class InlineStrings:
     """Text in place: the template's own table of shared strings stays as it is."""
 
     def __init__(self) -> None:
-        self._short: dict[str, tuple[str, bool]] = {}
+        self.known: dict[str, Written] = {}
 
-    def tail(self, text: str) -> tuple[str, bool]:
-        """Write the text in place; short texts that come again are remembered."""
-        known = self._short.get(text)
-        if known is not None:
-            return known
+    def tail(self, text: str) -> Written:
+        """Write the text in place; short texts, which come again, are remembered."""
         written = _in_place(text), looks_like_formula(text)
-        if len(text) < SHORT and len(self._short) < REMEMBERED:
-            self._short[text] = written
+        if len(text) < SHORT and len(self.known) < REMEMBERED:
+            self.known[text] = written
         return written
 
 
@@ -87,25 +95,24 @@ class SharedStrings:
     """Text in a table, each distinct text once; past the memory budget it is written in place."""
 
     def __init__(self) -> None:
-        self._tails: dict[str, tuple[str, bool]] = {}
+        self.known: dict[str, Written] = {}
         self._room = SHARED_CHARACTERS
 
-    def tail(self, text: str) -> tuple[str, bool]:
-        """Return the reference to the text's place in the table."""
-        known = self._tails.get(text)
-        if known is not None:
-            return known
+    def tail(self, text: str) -> Written:
+        """Give the text the next place in the table."""
+        if text in self.known:
+            return self.known[text]
         if len(text) > self._room:
             return _in_place(text), looks_like_formula(text)
-        self._room -= len(text) + 200
-        written = f' t="s"><v>{len(self._tails)}</v></c>', looks_like_formula(text)
-        self._tails[text] = written
+        self._room -= len(text) + OVERHEAD
+        written = f' t="s"><v>{len(self.known)}</v></c>', looks_like_formula(text)
+        self.known[text] = written
         return written
 
     def xml(self) -> Iterator[str]:
         """Stream the part `sharedStrings.xml`."""
         yield '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        for text in self._tails:
+        for text in self.known:
             yield f'<si><t xml:space="preserve">{escape(text)}</t></si>'
         yield "</sst>"
 
@@ -135,7 +142,7 @@ class RowEncoder:
         if value is None or value == "":
             return f'<c r="{slot.column}{row}" s="{slot.plain}"/>'
         if type(value) is str:
-            tail, quoted = self.strings.tail(self._sound(value, slot, row))
+            tail, quoted = self.strings.known.get(value) or self._new(value, slot, row)
             return f'<c r="{slot.column}{row}" s="{slot.quoted if quoted else slot.plain}"{tail}'
         if isinstance(value, Formula):
             return f'<c r="{slot.column}{row}" s="{slot.plain}"{_formula(value, row)}'
@@ -143,6 +150,9 @@ class RowEncoder:
             return f'<c r="{slot.column}{row}"{value.attributes}>{value.inside}</c>'
         number = serial(value) if isinstance(value, date) else value
         return f'<c r="{slot.column}{row}" s="{slot.plain}"><v>{number}</v></c>'
+
+    def _new(self, text: str, slot: Slot, row: int) -> Written:
+        return self.strings.tail(self._sound(text, slot, row))
 
     def _sound(self, text: str, slot: Slot, row: int) -> str:
         sound = text if text.isprintable() else clean(text)

@@ -169,18 +169,19 @@ class SheetFiller:
         prototype = self._former.rows.get(self._fill.first_row)
         usual = _marks(prototype) if prototype else ""
         places = {column: index for index, column in enumerate(self._fill.columns)}
-        order = [places.get(slot.column, -1) for slot in self._slots]
-        key = places[self._fill.key]
+        in_order = [slot.column for slot in self._slots] == list(places)
         for number, values in enumerate(self._fill.rows, self._fill.first_row):
             self.count += 1
             self._note_literal(number, values, places)
             former = self._former.rows.get(number)
-            own = self._own_cells(str(values[key]), number) if self._former.own else {}
-            laid = [
-                values[index] if index >= 0 else own.get(slot.column)
-                for index, slot in zip(order, self._slots, strict=True)
-            ]
+            laid = values if in_order else self._in_slots(number, values, places)
             yield encoder.row(number, laid, _marks(former) if former else usual)
+
+    def _in_slots(self, number: int, values: Sequence[Value], places: dict[str, int]) -> list[Value]:
+        """Lay the values in the order of the columns, with the cells that people added among them."""
+        own = self._own_cells(str(values[places[self._fill.key]]), number)
+        columns = [slot.column for slot in self._slots]
+        return [values[places[column]] if column in places else own.get(column) for column in columns]
 
     def _note_literal(self, number: int, values: Sequence[Value], places: dict[str, int]) -> None:
         column = self._formula_column

@@ -62,7 +62,7 @@ class WeaknessIntake:
         facts_ids = self._facts_rows(wordings)
         self._kept.extend(fresh.values())
         for wording, weakness_id in zip(wordings, weakness_ids, strict=True):
-            self._severity[facts_ids[wording.digest]] = wording.facts.severity.rank
+            self._severity[facts_ids[wording.digest]] = rank(wording.facts)
             self._held[id(wording.facts)] = Held(
                 facts_ids[wording.digest], weakness_id, wording.facts.source_id
             )
@@ -104,7 +104,7 @@ class WeaknessIntake:
     def _insert(self, newcomers: dict[int, _Wording], names: list[tuple[int, str]]) -> None:
         bulk.insert(
             "records_weakness",
-            ("id", "system_id", "name", "source_id", "kind", "title", "severity", "actionable", "known_count", "open_count"),
+            ("id", "system_id", "name", "source_id", "kind", "title", "severity", "known_count", "open_count"),
             [
                 (
                     weakness_id,
@@ -113,8 +113,7 @@ class WeaknessIntake:
                     wording.names[0].partition(":")[2],
                     wording.facts.kind.value,
                     fitted(wording.facts.title, 1000),
-                    wording.facts.severity.rank,
-                    wording.facts.actionable,
+                    rank(wording.facts),
                     0,
                     0,
                 )
@@ -150,7 +149,7 @@ class WeaknessIntake:
             "records_facts",
             ("id", "system_id", "digest", "severity", "body"),
             [
-                (ids[key], self._system_id, key, by_digest[key].facts.severity.rank, by_digest[key].body)
+                (ids[key], self._system_id, key, rank(by_digest[key].facts), by_digest[key].body)
                 for key in missing
             ],
         )
@@ -172,6 +171,11 @@ def rename(weakness_ids: Iterable[int]) -> None:
         ("text", "text"),
         [(name, name.partition(":")[2], weakness_id) for weakness_id, name in sorted(chosen.items())],
     )
+
+
+def rank(facts: finding.Facts) -> int:
+    """Return the severity rank that counts: none for what the tool itself says needs no action."""
+    return facts.severity.rank if facts.actionable else 0
 
 
 def _wording(facts: finding.Facts) -> _Wording:

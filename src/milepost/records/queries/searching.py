@@ -9,7 +9,7 @@ from django.db import connection
 from milepost.records import bulk
 from milepost.records.queries.filters import Filter
 
-_FEW_ASSETS: Final = 200
+_FEW_ASSETS: Final = 10
 
 
 class Condition(NamedTuple):

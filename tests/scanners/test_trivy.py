@@ -1,0 +1,270 @@
+"""Trivy reports."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from milepost.domain.finding import AssetKind, IdentifierKind, WeaknessKind
+from milepost.domain.severity import Severity
+from tests.samples import sample
+from tests.scanners.reading import Reading, expected, named, read, read_text
+
+FILES = (
+    "trivy/all_statuses.json",
+    "trivy/misconfigurations_and_secrets.json",
+    "trivy/kubernetes.json",
+    "trivy/issue_9333.json",
+    "series_trivy/openrmfpro-api-artifact-2.11.03.json",
+    "series_trivy/openrmfpro-api-artifact-2.11.04.json",
+    "series_trivy/openrmfpro-api-artifact-2.13.03.json",
+)
+KINDS = {"vuln": "vulnerability", "misconf_FAIL": "configuration", "secret": "secret"}
+
+
+class Raw(msgspec.Struct):
+    """The records of a file, counted apart."""
+
+    records: int
+    severity: dict[str, int]
+    kinds: dict[str, int]
+
+
+@pytest.mark.samples
+@pytest.mark.parametrize("name", FILES)
+def test_real_files_give_the_counts_that_were_made_apart(name: str) -> None:
+    """Every record is one finding, with its kind and native severity."""
+    raw = msgspec.convert(expected("scans/expected.json")[name]["raw"], Raw)
+    reading = read(sample(f"scans/{name}"))
+    assert len(reading.findings) == raw.records
+    assert Counter(f.facts.native_severity for f in reading.findings) == raw.severity
+    assert Counter(str(f.facts.kind) for f in reading.findings) == {
+        KINDS[kind]: count for kind, count in raw.kinds.items()
+    }
+
+
+@pytest.mark.samples
+def test_a_series_of_releases_is_one_image() -> None:
+    """The tag is the version; vulnerabilities go and come by release, none twice."""
+    names = [
+        f"scans/series_trivy/openrmfpro-api-artifact-{v}.json" for v in ("2.11.03", "2.11.04", "2.13.03")
+    ]
+    readings = [read(sample(name)) for name in names]
+    assert len({reading.only.asset.identifiers for reading in readings}) == 1
+    assert [reading.only.asset.version for reading in readings] == ["2.11.03", "2.11.04", "2.13.10"]
+    assert [len(reading.identities()) for reading in readings] == [20, 0, 1]
+    assert [[c.scope for c in reading.only.coverage] for reading in readings] == [["trivy:vulnerability"]] * 3
+
+
+@pytest.mark.samples
+def test_a_cluster_gives_each_resource_once() -> None:
+    """What the lists say of a resource comes together; images in it are told apart without their tag."""
+    reading = read(sample("scans/trivy/kubernetes.json"))
+    assert [len(report.findings) for report in reading.reports] == [10, 10, 0, 0]
+    assert {report.asset.kind for report in reading.reports} == {AssetKind.RESOURCE}
+    assert [c.scope for c in reading.reports[0].coverage] == ["trivy:vulnerability", "trivy:configuration"]
+    assert "apt gcr.io/google_samples/gb-redis-follower" in {f.locator for f in reading.findings}
+
+
+def vulnerability(**more: object) -> dict[str, object]:
+    """Return a record as Trivy writes it."""
+    return {"VulnerabilityID": "CVE-2024-0001", "PkgName": "libx", "Severity": "HIGH"} | more
+
+
+def result(*records: dict[str, object], **more: object) -> dict[str, object]:
+    """Return a result of packages of the operating system."""
+    return {
+        "Target": "app:1 (alpine 3)",
+        "Class": "os-pkgs",
+        "Type": "alpine",
+        "Vulnerabilities": records,
+    } | more
+
+
+def report(*results: dict[str, object], **more: object) -> str:
+    """Return a report of an image."""
+    whole: dict[str, object] = {
+        "SchemaVersion": 2,
+        "CreatedAt": "2026-01-05T10:00:00.123456789Z",
+        "ArtifactName": "registry.example:5000/team/App:1.2@sha256:00",
+        "ArtifactType": "container_image",
+        "Results": results,
+    }
+    return msgspec.json.encode(whole | more).decode()
+
+
+def one(folder: Path, text: str) -> Reading:
+    """Read a report in which there is nothing to complain of."""
+    reading = read_text(folder, text)
+    assert not reading.problems
+    return reading
+
+
+def test_an_image_is_known_by_its_repository(tmp_path: Path) -> None:
+    """Without tag and digest; the tag is its version."""
+    found = one(tmp_path, report(result())).only
+    assert named(found, IdentifierKind.IMAGE) == ["registry.example:5000/team/app"]
+    assert found.asset.version == "1.2"
+    assert found.coverage[0].scanned_at == datetime(2026, 1, 5, 10, 0, 0, 123456, UTC)
+
+
+def test_a_vulnerability_with_all_that_trivy_says(tmp_path: Path) -> None:
+    """Versions, fix, scores of the rating source first, references, dates."""
+    record = vulnerability(
+        InstalledVersion="1.0",
+        FixedVersion="1.1",
+        Status="fixed",
+        SeveritySource="vendor",
+        Title="A flaw",
+        CweIDs=["CWE-79"],
+        CVSS={"nvd": {"V3Vector": "N3", "V2Vector": "N2"}, "vendor": {"V3Vector": "V3"}},
+        PrimaryURL="https://a.example",
+        References=["https://a.example", "https://b.example"],
+        PublishedDate="2024-02-01T00:00:00Z",
+    )
+    (finding,) = one(tmp_path, report(result(record))).findings
+    facts = finding.facts
+    assert (facts.source, facts.source_id, facts.cves) == ("cve", "CVE-2024-0001", ("CVE-2024-0001",))
+    assert (facts.package, facts.version, facts.fixed_version) == ("libx", "1.0", "1.1")
+    assert facts.cvss == ("V3", "N3", "N2")
+    assert facts.references == ("https://a.example", "https://b.example")
+    assert (facts.published, facts.vendor_status, facts.actionable) == ("2024-02-01", "fixed", True)
+    assert (facts.severity, facts.native_severity, finding.locator) == (Severity.HIGH, "HIGH", "libx")
+
+
+def test_what_the_vendor_calls_not_affected_needs_no_action(tmp_path: Path) -> None:
+    """It stays a finding: a person sees it and why."""
+    (finding,) = one(tmp_path, report(result(vulnerability(Status="not_affected")))).findings
+    assert not finding.facts.actionable
+
+
+@pytest.mark.parametrize(
+    ("native", "others", "source", "source_id", "aliases"),
+    [
+        ("CVE-2024-0001", ["DSA-1"], "cve", "CVE-2024-0001", ()),
+        ("CVE-2024-0001", ["GHSA-aaaa-bbbb-cccc"], "cve", "CVE-2024-0001", ("GHSA-aaaa-bbbb-cccc",)),
+        ("GHSA-aaaa-bbbb-cccc", ["CVE-2024-1111"], "cve", "CVE-2024-1111", ("GHSA-aaaa-bbbb-cccc",)),
+        ("GHSA-aaaa-bbbb-cccc", ["CVE-2024-1111", "CVE-2024-2222"], "ghsa", "GHSA-aaaa-bbbb-cccc", ()),
+        ("GHSA-aaaa-bbbb-cccc", [], "ghsa", "GHSA-aaaa-bbbb-cccc", ()),
+        ("TEMP-0841856-B18BAF", [], "trivy", "TEMP-0841856-B18BAF", ()),
+    ],
+)
+def test_a_weakness_goes_by_its_one_cve(
+    tmp_path: Path, native: str, others: list[str], source: str, source_id: str, aliases: tuple[str, ...]
+) -> None:
+    """Never by an advisory that may stand for several."""
+    record = vulnerability(VulnerabilityID=native, VendorIDs=others)
+    facts = one(tmp_path, report(result(record))).findings[0].facts
+    assert (facts.source, facts.source_id, facts.aliases) == (source, source_id, aliases)
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "locator"),
+    [
+        ("5.3.1", "app/lib/spring-core-5.3.1.jar", "libx app/lib/spring-core-.jar"),
+        ("1.2", "opt/1.2.5/x-1.2/a", "libx opt/1.2.5/x-/a"),
+        ("1", "lib/v1/x-1.jar", "libx lib/v1/x-.jar"),
+        ("1.0", "", "libx package-lock.json"),
+    ],
+)
+def test_the_place_of_a_package_survives_an_upgrade(
+    tmp_path: Path, version: str, path: str, locator: str
+) -> None:
+    """Name and path, without the version wherever it stands by itself."""
+    record = vulnerability(InstalledVersion=version, PkgPath=path)
+    text = report(result(record, Target="package-lock.json", Class="lang-pkgs", Type="npm"))
+    assert one(tmp_path, text).findings[0].locator == locator
+
+
+def test_a_scope_is_covered_only_where_something_shows_it(tmp_path: Path) -> None:
+    """A result without findings shows it; no result shows nothing."""
+    config: dict[str, object] = {"Target": "Dockerfile", "Class": "config", "Type": "dockerfile"}
+    reading = one(tmp_path, report({"Target": "a", "Class": "lang-pkgs"}, config))
+    assert [c.scope for c in reading.only.coverage] == ["trivy:vulnerability", "trivy:configuration"]
+
+
+@pytest.mark.parametrize("results", [{"Results": None}, {"Results": []}])
+def test_a_report_without_results_is_no_error_and_no_proof(
+    tmp_path: Path, results: dict[str, object]
+) -> None:
+    """The asset was seen; nothing counts as looked for, and a problem says so."""
+    reading = read_text(tmp_path, report(**results))
+    assert not reading.findings
+    assert reading.only.coverage[0].assessed == frozenset()
+    assert "nothing shows what was looked for" in reading.problems[0].what
+
+
+def test_of_misconfigurations_only_failures_are_findings(tmp_path: Path) -> None:
+    """Target and resource are the place; lines are not, they move."""
+    cause = {"Resource": "aws_s3_bucket.logs", "StartLine": 5}
+    records = [
+        {"ID": "DS002", "AVDID": "AVD-DS-0002", "Severity": "LOW", "Status": "FAIL", "CauseMetadata": cause},
+        {"ID": "DS003", "Severity": "LOW", "Status": "PASS"},
+    ]
+    config: dict[str, object] = {"Target": "main.tf", "Class": "config", "Misconfigurations": records}
+    (finding,) = one(tmp_path, report(config)).findings
+    assert (finding.facts.source, finding.facts.source_id) == ("trivy", "DS002")
+    assert (finding.facts.kind, finding.facts.aliases) == (WeaknessKind.CONFIGURATION, ("AVD-DS-0002",))
+    assert finding.locator == "main.tf aws_s3_bucket.logs"
+
+
+def test_the_text_of_a_secret_is_never_kept(tmp_path: Path) -> None:
+    """Whatever the report shows of it."""
+    record = {"RuleID": "github-pat", "Severity": "CRITICAL", "StartLine": 3, "Match": "token=canary-4711"}
+    secret: dict[str, object] = {"Target": ".env", "Class": "secret", "Secrets": [record]}
+    reading = one(tmp_path, report(secret))
+    assert reading.findings[0].facts.kind is WeaknessKind.SECRET
+    assert "canary-4711" not in repr(reading)
+
+
+def test_what_a_scan_was_told_to_leave_out_is_not_assessed(tmp_path: Path) -> None:
+    """A suppressed vulnerability may still be there."""
+    suppressed = {"Type": "vulnerability", "Status": "ignored", "Finding": vulnerability()}
+    reading = one(tmp_path, report(result(ExperimentalModifiedFindings=[suppressed])))
+    assert reading.only.coverage[0].unassessed == frozenset({"CVE-2024-0001"})
+
+
+def test_a_broken_record_is_named_and_loses_no_other(tmp_path: Path) -> None:
+    """With its JSON path; an unknown severity is unrated and said."""
+    records = [vulnerability(PkgName=5), vulnerability(Severity="AWFUL"), vulnerability(Severity="UNKNOWN")]
+    reading = read_text(tmp_path, report(result(*records)))
+    assert [f.facts.severity for f in reading.findings] == [Severity.UNRATED] * 2
+    assert [problem.where for problem in reading.problems] == [
+        "report, Results[0].Vulnerabilities[0].PkgName",
+        "report, Results[0].Vulnerabilities[1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "identifier"),
+    [
+        ("https://git.example.org/team/app", "repository", "resource:https://git.example.org/team/app"),
+        ("services/App/", "filesystem", "name:services/app"),
+        (".", "filesystem", "name:report"),
+    ],
+)
+def test_code_is_known_by_address_or_path(tmp_path: Path, name: str, kind: str, identifier: str) -> None:
+    """A scan of the current directory goes by the report's file name."""
+    found = read_text(tmp_path, report(result(), ArtifactName=name, ArtifactType=kind)).only
+    assert found.asset.kind is AssetKind.CODE
+    assert [f"{kind}:{value}" for kind, value in found.asset.identifiers] == [identifier]
+
+
+def test_an_archive_goes_by_its_tag(tmp_path: Path) -> None:
+    """A saved image names its repository in the metadata."""
+    text = report(result(), ArtifactName="app.tar", Metadata={"RepoTags": ["team/app:7"]})
+    found = one(tmp_path, text).only
+    assert (named(found, IdentifierKind.IMAGE), found.asset.version) == (["team/app"], "7")
+
+
+def test_the_list_of_old_versions_is_read(tmp_path: Path) -> None:
+    """Its first target names the image."""
+    old = [
+        {"Target": "team/app:1 (alpine 3.10)", "Type": "alpine", "Vulnerabilities": [vulnerability()]},
+        {"Target": "app/package-lock.json", "Type": "npm", "Vulnerabilities": None},
+    ]
+    reading = one(tmp_path, msgspec.json.encode(old).decode())
+    assert named(reading.only, IdentifierKind.IMAGE) == ["team/app"]
+    assert reading.findings[0].locator == "libx"
