@@ -3,7 +3,7 @@
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -237,8 +237,9 @@ PAYLOADS = (
 @both
 def test_text_stays_text(tmp_path: Path, version: Version) -> None:
     """What looks like a formula is text in every text column, unchanged, and marked as typed text."""
-    out = tmp_path / "poam.xlsx"
+    out, filled = tmp_path / "poam.xlsx", tmp_path / "filled.xlsx"
     assert_text_stays_text(PAYLOADS, out, version)
+    assert_text_stays_text(PAYLOADS, filled, version, template=out)
 
 
 @both
@@ -253,13 +254,16 @@ def test_known_payloads_stay_text(samples: Path, tmp_path: Path, version: Versio
     assert_text_stays_text(sound, tmp_path / "poam.xlsx", version)
 
 
-def assert_text_stays_text(payloads: "tuple[str, ...] | list[str]", out: Path, version: Version) -> None:
+def assert_text_stays_text(
+    payloads: Sequence[str], out: Path, version: Version, *, template: Path | None = None
+) -> None:
     """Write each payload into every text column, and read the same text back with two readers."""
     done = replace(BARE, scheduled_completion_date=date(2026, 8, 1), false_positive=Deviation.NO)
-    write_workbook(poam(_saying(done, payload) for payload in payloads), out, layout=version)
+    said = (_saying(done, payload) for payload in payloads)
+    write_workbook(poam(said), out, layout=version, template=template)
     with zipfile.ZipFile(out) as package:
-        sheets = [name for name in package.namelist() if "worksheets" in name]
-        assert not any(b"<f>" in package.read(name) or b"<f " in package.read(name) for name in sheets)
+        sheets = [package.read(name) for name in package.namelist() if "worksheets" in name]
+        assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
     read = [item_of(cells, version) for cells in read_items(out, SHEETS[0], version, values=False)]
     for field in TEXT_FIELDS:
         assert [getattr(item, field) for item in read] == list(payloads)

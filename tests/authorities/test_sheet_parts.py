@@ -1,5 +1,6 @@
 """The parts of an existing workbook: formulas moved, formats derived, chains thinned, rules stretched."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from milepost.authorities.fedramp.workbook import write_workbook
 from milepost.authorities.sheets import reach
 from milepost.authorities.sheets.calculation import thinned
 from milepost.authorities.sheets.formats import FormatTable
-from milepost.authorities.sheets.markup import cells, divided, joined, moved, rows, text_of
+from milepost.authorities.sheets.markup import cells, decoded, divided, joined, moved, rows, text_of
 from milepost.domain.errors import DamagedInput, InputRefused
 from tests.authorities.poams import poam
 
@@ -117,6 +118,12 @@ def test_links_of_gone_rows_go() -> None:
     assert reach.without_links(f"<hyperlinks>{gone}</hyperlinks>", 9) == ""
 
 
+def test_what_stands_in_a_comment_is_not_read() -> None:
+    """A row in a comment is no row; verbatim text is text; the declaration stays."""
+    part = b"<?xml version='1.0'?><a><!-- <row r='1'/> --><t><![CDATA[<row>&]]></t><?do <row> ?></a>"
+    assert decoded(part, "a") == "<?xml version='1.0'?><a><t>&lt;row&gt;&amp;</t></a>"
+
+
 def _rewritten(path: Path, part: str, change: Callable[[str], bytes]) -> None:
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -131,7 +138,11 @@ def _rewritten(path: Path, part: str, change: Callable[[str], bytes]) -> None:
     [
         (lambda text: text.replace("<workbookPr/>", '<workbookPr date1904="1"/>').encode(), "1904"),
         (lambda text: text.encode("utf-16"), "UTF-8"),
-        (lambda text: text.replace("<workbook ", '<x:workbook xmlns:x="a" ').encode(), "unusual form"),
+        (
+            lambda text: re.sub("<(/?)(?=[a-z])", r"<\1x:", text).replace("xmlns=", "xmlns:x=").encode(),
+            "unusual",
+        ),
+        (lambda text: text.replace("</workbook>", "").encode(), "not well formed"),
     ],
 )
 def test_workbooks_in_a_form_we_do_not_fill_are_refused(

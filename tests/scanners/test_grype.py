@@ -183,11 +183,14 @@ def test_what_a_scan_was_told_to_leave_out_is_not_assessed(tmp_path: Path) -> No
 
 def test_a_broken_match_is_named_and_loses_no_other(tmp_path: Path) -> None:
     """With its JSON path; an unknown severity is unrated and said."""
-    reading = read_text(tmp_path, report({"vulnerability": {}}, match({"severity": "Awful"}), match()))
+    broken: dict[str, object] = {"vulnerability": {}}
+    text = report(broken, match({"severity": "Awful"}), match(), ignoredMatches=[broken])
+    reading = read_text(tmp_path, text)
     assert [f.facts.severity for f in reading.findings] == [Severity.UNRATED, Severity.HIGH]
     assert [problem.where for problem in reading.problems] == [
         "report, matches[0].vulnerability",
         "report, matches[1]",
+        "report, ignoredMatches[0].vulnerability",
     ]
 
 

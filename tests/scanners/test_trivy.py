@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from milepost.domain.errors import DamagedInput
 from milepost.domain.finding import AssetKind, IdentifierKind, WeaknessKind
 from milepost.domain.severity import Severity
 from tests.samples import sample
@@ -268,3 +269,38 @@ def test_the_list_of_old_versions_is_read(tmp_path: Path) -> None:
     reading = one(tmp_path, msgspec.json.encode(old).decode())
     assert named(reading.only, IdentifierKind.IMAGE) == ["team/app"]
     assert reading.findings[0].locator == "libx"
+
+
+def test_licences_are_left_out_and_said(tmp_path: Path) -> None:
+    """A licence is no weakness, and nothing is left out in silence."""
+    reading = read_text(tmp_path, report(result(), {"Target": "a", "Licenses": [{"Name": "GPL-3.0"}]}))
+    assert "1 licence findings were left out" in reading.problems[0].what
+
+
+def test_broken_records_of_every_kind_are_named(tmp_path: Path) -> None:
+    """Misconfigurations, secrets and what was suppressed."""
+    kinds = ("Misconfigurations", "Secrets", "ExperimentalModifiedFindings")
+    results: list[dict[str, object]] = [{"Target": "a", kind: [{}]} for kind in kinds]
+    reading = read_text(tmp_path, report(*results))
+    assert [problem.where for problem in reading.problems] == [
+        f"report, Results[{number}].{kind}[0]" for number, kind in enumerate(kinds)
+    ]
+
+
+def test_bare_scores_stand_in_for_vectors(tmp_path: Path) -> None:
+    """As some sources give no vector."""
+    record = vulnerability(CVSS={"nvd": {"V3Score": 7.5}})
+    assert one(tmp_path, report(result(record))).findings[0].facts.cvss == ("7.5",)
+
+
+def test_half_a_character_in_a_record_refuses_the_file(tmp_path: Path) -> None:
+    """It is no text that a register could keep."""
+    text = report(result(vulnerability(Title="TITLE"))).replace("TITLE", "\\ud800 and more")
+    with pytest.raises(DamagedInput, match="not well-formed JSON"):
+        read_text(tmp_path, text)
+
+
+def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
+    """Schema 2 without artifact and results is the shape of no report."""
+    with pytest.raises(DamagedInput, match="neither an artifact nor a cluster"):
+        read_text(tmp_path, '{"SchemaVersion": 2, "ArtifactType": "filesystem"}')

@@ -12,7 +12,9 @@ def content(system: models.System, *, numbers: bool = False) -> dict[str, list[R
         "assets": _assets(system),
         "occurrences": _occurrences(system),
         "weaknesses": _weaknesses(system),
-        "names": sorted(models.WeaknessName.objects.filter(system=system).values_list("weakness__name", "name")),
+        "names": sorted(
+            models.WeaknessName.objects.filter(system=system).values_list("weakness__name", "name")
+        ),
         "standings": _standings(system),
         "items": _items(system, numbers=numbers),
     }
@@ -54,8 +56,15 @@ def _occurrences(system: models.System) -> list[Row]:
 def _weaknesses(system: models.System) -> list[Row]:
     return sorted(
         models.Weakness.objects.filter(system=system).values_list(
-            "name", "source_id", "kind", "title", "severity", "facts__body", "first_seen",
-            "known_count", "open_count",
+            "name",
+            "source_id",
+            "kind",
+            "title",
+            "severity",
+            "facts__body",
+            "first_seen",
+            "known_count",
+            "open_count",
         )
     )
 
@@ -63,7 +72,14 @@ def _weaknesses(system: models.System) -> list[Row]:
 def _standings(system: models.System) -> list[Row]:
     return sorted(
         models.AssessedScope.objects.filter(system=system).values_list(
-            "asset__name", "scope", "last_look", "last_tie", "version", "tool", "credentialed_once", "open_count"
+            "asset__name",
+            "scope",
+            "last_look",
+            "last_tie",
+            "version",
+            "tool",
+            "credentialed_once",
+            "open_count",
         )
     )
 

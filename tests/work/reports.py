@@ -2,8 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 DAY = 86_400
 START = 1_767_614_400  # 2026-01-05 12:00 UTC
@@ -35,12 +35,12 @@ class Host:
 
 def nessus(path: Path, *hosts: Host, plugin_set: str = "") -> Path:
     """Write a Nessus v2 report."""
-    wanted = f"<preference><name>plugin_set</name><value>{plugin_set}</value></preference>" if plugin_set else ""
-    policy = f"<Policy><policyName>p</policyName><Preferences><ServerPreferences>{wanted}</ServerPreferences></Preferences></Policy>"
+    wanted = f"<preference><name>plugin_set</name><value>{plugin_set}</value></preference>"
+    server = f"<ServerPreferences>{wanted if plugin_set else ''}</ServerPreferences>"
+    policy = f"<Policy><policyName>p</policyName><Preferences>{server}</Preferences></Policy>"
     body = "".join(_host(host) for host in hosts)
-    path.write_text(
-        f'<?xml version="1.0" ?>\n<NessusClientData_v2>{policy}<Report name="r">{body}</Report></NessusClientData_v2>'
-    )
+    report = f'{policy}<Report name="r">{body}</Report>'
+    path.write_text(f'<?xml version="1.0" ?>\n<NessusClientData_v2>{report}</NessusClientData_v2>')
     return path
 
 
@@ -48,19 +48,19 @@ def _host(host: Host) -> str:
     tags = {"host-ip": host.ip, "host-fqdn": host.fqdn, "HOST_END_TIMESTAMP": str(host.scanned)}
     if host.credentialed is not None:
         tags["Credentialed_Scan"] = str(host.credentialed).lower()
-    properties = "".join(f'<tag name="{name}">{escape(value)}</tag>' for name, value in tags.items() if value)
+    named = "".join(f'<tag name="{name}">{escape(value)}</tag>' for name, value in tags.items() if value)
     alive = Found(19506, 0, 0, "Scan information", "About the scan.", "n/a")
     items = "".join(_item(found) for found in (alive, *host.found))
-    return f"<ReportHost name={quoteattr(host.ip)}><HostProperties>{properties}</HostProperties>{items}</ReportHost>\n"
+    head = f'<ReportHost name="{escape(host.ip)}"><HostProperties>{named}</HostProperties>'
+    return f"{head}{items}</ReportHost>\n"
 
 
 def _item(found: Found) -> str:
-    return (
-        f'<ReportItem port="{found.port}" svc_name="www" protocol="tcp" severity="{found.severity}"'
-        f' pluginID="{found.plugin}" pluginName={quoteattr(found.title)} pluginFamily="General">'
-        f"<description>{escape(found.description)}</description><plugin_output>{escape(found.output)}</plugin_output>"
-        f"<solution>{escape(found.solution)}</solution></ReportItem>\n"
-    )
+    place = f'port="{found.port}" svc_name="www" protocol="tcp" severity="{found.severity}"'
+    plugin = f'pluginID="{found.plugin}" pluginName="{escape(found.title)}" pluginFamily="General"'
+    told = f"<description>{escape(found.description)}</description>"
+    output = f"<plugin_output>{escape(found.output)}</plugin_output>"
+    return f"<ReportItem {place} {plugin}>{told}{output}<solution>{escape(found.solution)}</solution></ReportItem>\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ def written(folder: str, series: list[list[Host]]) -> list[Path]:
     paths = []
     for month, hosts in enumerate(series):
         at = START + month * 30 * DAY
-        dated = [Host(host.ip, host.found, host.fqdn, host.credentialed, at + place) for place, host in enumerate(hosts)]
+        dated = [
+            Host(host.ip, host.found, host.fqdn, host.credentialed, at + place)
+            for place, host in enumerate(hosts)
+        ]
         paths.append(nessus(Path(folder) / f"{month}.nessus", *dated))
     return paths
 

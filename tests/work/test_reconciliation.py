@@ -61,13 +61,13 @@ def test_shuffled_findings_persist(importing: Importing, tmp_path: Path) -> None
     ],
     ids=["title", "description", "severity", "solution"],
 )
-def test_new_wording_is_the_same_item_changed(
-    importing: Importing, tmp_path: Path, reworded: Found
-) -> None:
+def test_new_wording_is_the_same_item_changed(importing: Importing, tmp_path: Path, reworded: Found) -> None:
     """Title, description, severity and solution are no identity: the item stays, the occurrence is changed."""
     importing(nessus(tmp_path / "a.nessus", WEB))
     before = list(Item.objects.values("identifier", "detected_on", "scheduled_on", "original_risk"))
-    report = importing(nessus(tmp_path / "b.nessus", replace(WEB, found=(reworded, WEB.found[1]), scanned=LATER)))
+    report = importing(
+        nessus(tmp_path / "b.nessus", replace(WEB, found=(reworded, WEB.found[1]), scanned=LATER))
+    )
     assert shown(report.occurrences) == {"persisting": 2, "changed": 1}
     assert shown(report.weaknesses) == {"persisting": 2, "changed": 1}
     assert list(Item.objects.values("identifier", "detected_on", "scheduled_on", "original_risk")) == before
@@ -122,7 +122,7 @@ def test_host_left_out_is_not_retested(importing: Importing, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("credentialed", [False, None])
 def test_unauthenticated_scan_closes_nothing(
-    importing: Importing, tmp_path: Path, credentialed: bool | None
+    importing: Importing, tmp_path: Path, *, credentialed: bool | None
 ) -> None:
     """After a credentialed scan, one without credentials proves no absence."""
     importing(nessus(tmp_path / "a.nessus", WEB))

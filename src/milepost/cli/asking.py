@@ -30,7 +30,9 @@ def asked(command: Callable[Concatenate[Asked, P], R]) -> Callable[P, R]:
     """Give a command `--home`, `--as-of` and `--json`; its function gets them as its first argument."""
 
     @click.option("--home", metavar="DIR", envvar="MILEPOST_HOME", help="Folder of the embedded data.")
-    @click.option("--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.")
+    @click.option(
+        "--as-of", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today."
+    )
     @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
     @wraps(command)
     def with_options(*args: P.args, **kwargs: P.kwargs) -> R:

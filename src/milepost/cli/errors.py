@@ -22,22 +22,27 @@ class Refusal(TypedDict):
 def exit_code_of(command: click.Command, arguments: list[str]) -> int:
     """Run a command; return 0 done, 1 refused, 2 wrong use."""
     try:
-        answer = command.main(arguments, prog_name="milepost", standalone_mode=False)
+        return _run(command, arguments)
     except MilepostError as error:
         return _refused(error, as_json="--json" in arguments)
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
     except click.Abort:
         click.echo("Cancelled; nothing was changed.", err=True)
         return 1
     except click.ClickException as error:
         error.show()
         return 2
+    except Exception as error:  # noqa: BLE001 - the last door: a person never sees a traceback unasked
+        return _unforeseen(error)
+
+
+def _run(command: click.Command, arguments: list[str]) -> int:
+    try:
+        answer = command.main(arguments, prog_name="milepost", standalone_mode=False)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:
-        return _unforeseen(error)
     return answer if isinstance(answer, int) else 0
 
 

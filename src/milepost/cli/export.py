@@ -37,5 +37,7 @@ def fedramp_poam(
     counts = ", ".join(f"{count} on {sheet}" for sheet, count in receipt.rows.items())
     asked_for.answer(
         document,
-        lambda: "\n".join([f"Wrote {output} in layout {receipt.layout}: {counts}.", *problem_lines(receipt.problems)]),
+        lambda: "\n".join(
+            [f"Wrote {output} in layout {receipt.layout}: {counts}.", *problem_lines(receipt.problems)]
+        ),
     )

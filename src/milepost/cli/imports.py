@@ -118,7 +118,10 @@ def _lines(report: "ImportReport") -> list[str]:
     shown = []
     for line in told[:_LINES_SHOWN]:
         shown.append(f"    {line.outcome.replace('_', ' ')}: {line.name} {line.title}")
-        shown.extend(f"      {name}: {before or '(none)'} -> {after or '(none)'}" for name, before, after in line.changes)
+        shown.extend(
+            f"      {name}: {before or '(none)'} -> {after or '(none)'}"
+            for name, before, after in line.changes
+        )
     if len(told) > _LINES_SHOWN:
         shown.append(f"    … and {len(told) - _LINES_SHOWN} more")
     return shown
@@ -135,8 +138,10 @@ def list_imports(asked_for: Asked, system: str) -> None:
     rows = import_rows(system)
     asked_for.answer(
         {"imports": [row._asdict() for row in rows]},
-        lambda: "\n".join(f"{row.number}  {row.scanned_on}  {row.format}  {row.file_name}" for row in rows)
-        or "No imports yet.",
+        lambda: (
+            "\n".join(f"{row.number}  {row.scanned_on}  {row.format}  {row.file_name}" for row in rows)
+            or "No imports yet."
+        ),
     )
 
 
@@ -152,5 +157,7 @@ def undo(asked_for: Asked, number: int) -> None:
     removed = ", ".join(undone.items) or "none"
     asked_for.answer(
         undone.as_json(),
-        lambda: f"Import {undone.number} ({undone.file_name}) is taken back; items removed with it: {removed}.",
+        lambda: (
+            f"Import {undone.number} ({undone.file_name}) is taken back; items removed with it: {removed}."
+        ),
     )

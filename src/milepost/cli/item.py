@@ -24,10 +24,14 @@ def item() -> None:
 @click.option("--system", required=True, help="The system.")
 @click.option("--name", required=True, help="What is weak, in a few words.")
 @click.option("--detected-on", type=_DAY, help="The day it was found; today if not given.")
-@click.option("--source", "source_kind", type=click.Choice(list(SourceKind)), default=SourceKind.SELF_ASSESSMENT)
+@click.option(
+    "--source", "source_kind", type=click.Choice(list(SourceKind)), default=SourceKind.SELF_ASSESSMENT
+)
 @click.option("--source-name", default="", help="The assessment, report or person it comes from.")
 @click.option("--source-id", default="", help="Its identifier there.")
-@click.option("--risk", type=click.Choice([each.value for each in Rating if each]), help="The original rating.")
+@click.option(
+    "--risk", type=click.Choice([each.value for each in Rating if each]), help="The original rating."
+)
 @click.option("--likelihood", default="")
 @click.option("--impact", default="")
 @click.option("--description", default="")
@@ -40,7 +44,7 @@ def item() -> None:
 @_PERSON
 @asked
 def add(
-    asked_for: Asked, detected_on: datetime | None, source_kind: str, risk: str | None, **details: str
+    asked_for: Asked, /, detected_on: datetime | None, source_kind: str, risk: str | None, **details: str
 ) -> None:
     """Open an item for a weakness that a person found."""
     register_ready()
@@ -76,7 +80,9 @@ def set_fields(
 
     pairs = [value.partition("=") for value in values]
     if not all(sign for _, sign, _ in pairs):
-        raise WrongUse("a field is set as FIELD=VALUE", fix='for example: milepost item set V-1 responsible="Sam"')
+        raise WrongUse(
+            "a field is set as FIELD=VALUE", fix='for example: milepost item set V-1 responsible="Sam"'
+        )
     fields = {name: text for name, _, text in pairs}
     edit_item(Edit(identifier, fields, person, reason, system), as_of=asked_for.as_of)
     asked_for.answer({"item": identifier, "set": fields}, lambda: f"Set {', '.join(fields)} of {identifier}.")
@@ -95,12 +101,16 @@ def merge(asked_for: Asked, into: str, other: str, system: str, reason: str, per
     from milepost.work.merge_items import merge_items
 
     kept = merge_items(into, other, person=person, reason=reason, as_of=asked_for.as_of, system=system)
-    asked_for.answer({"item": kept.identifier, "merged": other}, lambda: f"{other} is merged into {kept.identifier}.")
+    asked_for.answer(
+        {"item": kept.identifier, "merged": other}, lambda: f"{other} is merged into {kept.identifier}."
+    )
 
 
 @item.command()
 @click.argument("identifier")
-@click.option("--asset", "assets", multiple=True, required=True, help="An asset that gets an item of its own.")
+@click.option(
+    "--asset", "assets", multiple=True, required=True, help="An asset that gets an item of its own."
+)
 @_SYSTEM
 @_REASON
 @_PERSON
@@ -149,7 +159,7 @@ def milestone(
 @click.option("--remark", default="", help="What was done and how it was verified.")
 @_SYSTEM
 @asked
-def close(asked_for: Asked, identifier: str, **details: str) -> None:
+def close(asked_for: Asked, /, identifier: str, **details: str) -> None:
     """Close an item with evidence, verified by someone who did not work on it."""
     register_ready()
     from milepost.work.close_item import Closing, close_item

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 @click.command("items")
 @click.option("--system", required=True, help="The system.")
-@click.option("--status", "statuses", multiple=True, help="Only these: open, in_progress, closed, overdue, candidate …")
+@click.option(
+    "--status", "statuses", multiple=True, help="Only these: open, in_progress, closed, overdue, candidate …"
+)
 @asked
 def list_items(asked_for: Asked, system: str, statuses: tuple[str, ...]) -> None:
     """List the items of a system by number."""

@@ -90,10 +90,13 @@ def _print_lines(report: AssetReport) -> None:
 
 
 def _text(name: str, title: str, totals: _Totals) -> str:
-    severities = ", ".join(f"{totals.by_severity[each]} {each}" for each in Severity if totals.by_severity[each])
+    severities = ", ".join(
+        f"{totals.by_severity[each]} {each}" for each in Severity if totals.by_severity[each]
+    )
     summary = (
         f"{name}: {title}\n"
-        f"{totals.findings} findings ({severities or 'none'}), {len(totals.weaknesses)} weaknesses, {totals.assets} assets"
+        f"{totals.findings} findings ({severities or 'none'}), {len(totals.weaknesses)} weaknesses,"
+        f" {totals.assets} assets"
     )
     return "\n".join([summary, *problem_lines(totals.problems)])
 

@@ -8,7 +8,9 @@ from milepost.cli.asking import Asked, asked, register_ready
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused."
+)
 @click.option("--port", default=8400, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Processes that serve pages.")
 @asked

@@ -18,13 +18,17 @@ def system() -> None:
 @click.option("--point-of-contact", default="", help="Who answers for items without an owner.")
 @click.option("--time-zone", default="UTC", show_default=True, help="The zone in which days begin.")
 @click.option(
-    "--grouping", type=click.Choice(["weakness", "asset"]), default="weakness", show_default=True,
+    "--grouping",
+    type=click.Choice(["weakness", "asset"]),
+    default="weakness",
+    show_default=True,
     help="What becomes one item: a weakness in the system, or on each asset.",
 )
 @click.option("--item-prefix", default="V-", show_default=True, help="What item identifiers begin with.")
 @asked
 def add(
     asked_for: Asked,
+    /,
     name: str,
     authority: str,
     impact: str,
@@ -49,5 +53,8 @@ def list_systems(asked_for: Asked) -> None:
     rows = system_rows(asked_for.as_of)
     asked_for.answer(
         {"systems": [row._asdict() for row in rows]},
-        lambda: "\n".join(f"{row.name}: {row.open} open, {row.overdue} overdue" for row in rows) or "No systems yet.",
+        lambda: (
+            "\n".join(f"{row.name}: {row.open} open, {row.overdue} overdue" for row in rows)
+            or "No systems yet."
+        ),
     )

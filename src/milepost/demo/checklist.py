@@ -2,12 +2,9 @@
 
 from datetime import date, timedelta
 
-from lxml import etree
-
 from milepost.demo.estate import CHECKLIST_HOST, scan_time, server_named
-from milepost.demo.markup import child, document
+from milepost.demo.markup import branch, document, leaf
 from milepost.demo.weaknesses import Rule, rules
-from milepost.scanners.xml import Element
 
 _STIG = {
     "version": "4",
@@ -24,23 +21,16 @@ _SAID = {
 
 def checklist(month: int, as_of: date) -> bytes:
     """Return the checklist as it stood after the check of a month."""
-    root = etree.Element("CHECKLIST")
-    _asset(child(root, "ASSET"), month)
-    stig = child(child(root, "STIGS"), "iSTIG")
-    information = child(stig, "STIG_INFO")
-    for name, value in _STIG.items():
-        data = child(information, "SI_DATA")
-        child(data, "SID_NAME", name)
-        child(data, "SID_DATA", value)
+    information = [_pair("SI_DATA", "SID_NAME", "SID_DATA", name, value) for name, value in _STIG.items()]
     at = f"{scan_time(month, as_of) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
-    for rule in rules():
-        _rule(child(stig, "VULN"), rule, rule.answer_in(month), at)
-    return document(root)
+    answers = [_rule(rule, rule.answer_in(month), at) for rule in rules()]
+    stig = branch("iSTIG", [branch("STIG_INFO", information), *answers])
+    return document(branch("CHECKLIST", [_asset(month), branch("STIGS", [stig])]))
 
 
-def _asset(asset: Element, month: int) -> None:
+def _asset(month: int) -> str:
     server = server_named(CHECKLIST_HOST)
-    for name, value in {
+    known = {
         "ROLE": "Member Server",
         "ASSET_TYPE": "Computing",
         "HOST_NAME": server.name,
@@ -48,12 +38,12 @@ def _asset(asset: Element, month: int) -> None:
         "HOST_FQDN": server.fqdn,
         "TECH_AREA": "Web Review",
         "WEB_OR_DATABASE": "false",
-    }.items():
-        child(asset, name, value)
+    }
+    return branch("ASSET", [leaf(name, value) for name, value in known.items()])
 
 
-def _rule(vulnerability: Element, rule: Rule, answer: str, at: str) -> None:
-    for name, value in {
+def _rule(rule: Rule, answer: str, at: str) -> str:
+    known = {
         "Vuln_Num": rule.group,
         "Severity": rule.severity,
         "Rule_ID": rule.revision,
@@ -62,15 +52,18 @@ def _rule(vulnerability: Element, rule: Rule, answer: str, at: str) -> None:
         "Vuln_Discuss": rule.discussion,
         "Fix_Text": rule.fix,
         "CCI_REF": rule.cci,
-    }.items():
-        data = child(vulnerability, "STIG_DATA")
-        child(data, "VULN_ATTRIBUTE", name)
-        child(data, "ATTRIBUTE_DATA", value)
-    child(vulnerability, "STATUS", answer)
-    child(vulnerability, "FINDING_DETAILS", _details(rule, answer, at))
-    child(vulnerability, "COMMENTS")
-    child(vulnerability, "SEVERITY_OVERRIDE")
-    child(vulnerability, "SEVERITY_JUSTIFICATION")
+    }
+    data = [
+        _pair("STIG_DATA", "VULN_ATTRIBUTE", "ATTRIBUTE_DATA", name, value) for name, value in known.items()
+    ]
+    said = [leaf("STATUS", answer), leaf("FINDING_DETAILS", _details(rule, answer, at))]
+    empty = [leaf(name) for name in ("COMMENTS", "SEVERITY_OVERRIDE", "SEVERITY_JUSTIFICATION")]
+    return branch("VULN", [*data, *said, *empty])
+
+
+def _pair(tag: str, name_tag: str, value_tag: str, name: str, value: str) -> str:
+    """Return what a checklist says of one thing: its name and its value, an element each."""
+    return branch(tag, [leaf(name_tag, name), leaf(value_tag, value)])
 
 
 def _details(rule: Rule, answer: str, at: str) -> str:

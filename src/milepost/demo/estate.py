@@ -9,9 +9,11 @@ MONTHS = (1, 2, 3, 4)
 DAYS_BEFORE = {1: 100, 2: 70, 3: 40, 4: 10}
 """How many days before the day of the demonstration each month's scans were made."""
 
+REBUILT_IN = 3
+
 
 class Server(NamedTuple):
-    """A machine: its short name, its address, from month 3 on another one if it was rebuilt, what it runs."""
+    """A machine: its short name, its address, another one once it was rebuilt, what it runs."""
 
     name: str
     address: str
@@ -26,7 +28,7 @@ class Server(NamedTuple):
 
     def address_in(self, month: int) -> str:
         """Return the address in a month."""
-        return self.rebuilt_as if self.rebuilt_as and month >= 3 else self.address
+        return self.rebuilt_as if self.rebuilt_as and month >= REBUILT_IN else self.address
 
 
 class Image(NamedTuple):

@@ -2,12 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from lxml import etree
-
 from milepost.demo.estate import NOT_SCANNED, SERVERS, WITHOUT_LOGIN, Server, scan_time
-from milepost.demo.markup import child, document
+from milepost.demo.markup import branch, document, leaf
 from milepost.demo.weaknesses import HostWeakness, host_weaknesses
-from milepost.scanners.xml import Element
 
 _SEVERITIES = ("None", "Low", "Medium", "High", "Critical")
 _SCAN_INFORMATION = HostWeakness(
@@ -23,25 +20,24 @@ _SCAN_INFORMATION = HostWeakness(
 
 def nessus_report(month: int, as_of: date) -> bytes:
     """Return the file of one month's scan of all hosts that were up."""
-    root = etree.Element("NessusClientData_v2")
-    policy = child(root, "Policy")
-    child(policy, "policyName", "Monthly authenticated scan")
-    report = child(root, "Report", name=f"Harbor Payments, month {month}")
-    for place, server in enumerate(SERVERS):
-        if (server.name, month) not in NOT_SCANNED:
-            _host(report, server, month, scan_time(month, as_of) + timedelta(minutes=place))
-    return document(root)
+    policy = branch("Policy", [leaf("policyName", "Monthly authenticated scan")])
+    hosts = [
+        _host(server, month, scan_time(month, as_of) + timedelta(minutes=place))
+        for place, server in enumerate(SERVERS)
+        if (server.name, month) not in NOT_SCANNED
+    ]
+    report = branch("Report", hosts, name=f"Harbor Payments, month {month}")
+    return document(branch("NessusClientData_v2", [policy, report]))
 
 
-def _host(report: Element, server: Server, month: int, ended: datetime) -> None:
-    host = child(report, "ReportHost", name=server.fqdn)
-    properties = child(host, "HostProperties")
-    for name, value in _properties(server, month, ended).items():
-        child(properties, "tag", value, name=name)
-    _item(host, _SCAN_INFORMATION, _about(server, month, ended))
-    for weakness in host_weaknesses():
-        if weakness.shows(server.name, month):
-            _item(host, weakness, weakness.output)
+def _host(server: Server, month: int, ended: datetime) -> str:
+    tags = [leaf("tag", value, name=name) for name, value in _properties(server, month, ended).items()]
+    found = [weakness for weakness in host_weaknesses() if weakness.shows(server.name, month)]
+    items = [
+        _item(_SCAN_INFORMATION, _about(server, month, ended)),
+        *(_item(weakness, weakness.output) for weakness in found),
+    ]
+    return branch("ReportHost", [branch("HostProperties", tags), *items], name=server.fqdn)
 
 
 def _properties(server: Server, month: int, ended: datetime) -> dict[str, str]:
@@ -70,11 +66,11 @@ def _about(server: Server, month: int, ended: datetime) -> str:
     return "\n".join(lines)
 
 
-def _item(host: Element, weakness: HostWeakness, output: str) -> None:
+def _item(weakness: HostWeakness, output: str) -> str:
     port, protocol = weakness.port.split("/")
-    item = child(
-        host,
+    return branch(
         "ReportItem",
+        [leaf(name, text) for name, text in _details(weakness, output)],
         port=port,
         svc_name="general" if port == "0" else "unknown",
         protocol=protocol,
@@ -83,13 +79,9 @@ def _item(host: Element, weakness: HostWeakness, output: str) -> None:
         pluginName=weakness.title,
         pluginFamily=weakness.family,
     )
-    for name, text in _details(weakness):
-        child(item, name, text)
-    if output:
-        child(item, "plugin_output", output)
 
 
-def _details(weakness: HostWeakness) -> list[tuple[str, str]]:
+def _details(weakness: HostWeakness, output: str) -> list[tuple[str, str]]:
     found = [
         ("description", weakness.description),
         ("solution", weakness.solution),
@@ -101,5 +93,6 @@ def _details(weakness: HostWeakness) -> list[tuple[str, str]]:
         ("vuln_publication_date", weakness.published),
         *(("cve", cve) for cve in weakness.cves),
         *(("cwe", cwe.removeprefix("CWE-")) for cwe in weakness.cwes),
+        ("plugin_output", output),
     ]
     return [(name, text) for name, text in found if text]

@@ -60,7 +60,7 @@ class Exploited(msgspec.Struct, frozen=True):
 
 
 class PackageWeakness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A vulnerability of a package in images; `type` is Trivy's word (`gobinary`, `debian`), `path` its place."""
+    """A vulnerability of a package in images; `type` is the ecosystem in Trivy's words, `path` its place."""
 
     cve: str
     type: Literal["gobinary", "python-pkg", "jar", "npm", "debian", "apk"]

@@ -33,9 +33,7 @@ def match_asset(sighted: Asset, candidates: Iterable[KnownAsset]) -> AssetMatch:
     candidates with equal evidence are never guessed between: both are named as rivals.
     """
     named = frozenset(sighted.identifiers)
-    ranked = [
-        (_evidence(named, known), known.id) for known in candidates if known.kind == sighted.kind
-    ]
+    ranked = [(_evidence(named, known), known.id) for known in candidates if known.kind == sighted.kind]
     sound = sorted((rank, known_id) for rank, known_id in ranked if rank is not None)
     if not sound:
         return AssetMatch(None, "no asset of the system carries these identifiers")

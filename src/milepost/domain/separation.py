@@ -7,7 +7,9 @@ _SOURCE = Citation("NIST SP 800-53 rev. 5", "AC-5 Separation of Duties; CA-2(1) 
 
 def may_verify(verifier: str, worked_on_it: frozenset[str]) -> Ruling:
     """Rule whether a person may verify the fix of an item that others, or they, worked on."""
-    return _independent(verifier, worked_on_it, "verify a fix that they worked on", "let someone else verify it")
+    return _independent(
+        verifier, worked_on_it, "verify a fix that they worked on", "let someone else verify it"
+    )
 
 
 def may_decide(decider: str, requested_by: str) -> Ruling:

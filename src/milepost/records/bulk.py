@@ -2,29 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Any
 
 from django.db import connection
 
 Value = int | str | bytes | bool | None
 Row = Sequence[Value]
-T = TypeVar("T")
+Found = tuple[Any, ...]  # what a statement finds is known where it is written, not here
 
 _PARAMETERS = 30_000
-
-
-class Cursor(Protocol):
-    """The part of a database cursor that the records use."""
-
-    @property
-    def rowcount(self) -> int:
-        """Return how many rows the last statement touched."""
-
-    def execute(self, statement: str, parameters: Sequence[object] = ()) -> object:
-        """Run a statement."""
-
-    def fetchall(self) -> list[tuple[object, ...]]:
-        """Return all rows of the result."""
 
 
 def on_postgresql() -> bool:
@@ -81,7 +67,7 @@ def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Seque
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608 - names are ours
 
 
-def select(statement: str, values: Iterable[int | str], *before: object) -> Iterator[tuple[object, ...]]:
+def select(statement: str, values: Iterable[int | str], *before: Value) -> Iterator[Found]:
     """Run a statement that ends in `IN ({})` for any number of values, a few thousand at a time."""
     remaining = iter(values)
     while chunk := list(islice(remaining, _PARAMETERS)):
@@ -94,7 +80,7 @@ def select(statement: str, values: Iterable[int | str], *before: object) -> Iter
             yield from cursor.fetchall()
 
 
-def execute(statement: str, values: Iterable[int | str], *before: object) -> int:
+def execute(statement: str, values: Iterable[int | str], *before: Value) -> int:
     """Run a changing statement that ends in `IN ({})` for any number of values; return the rows changed."""
     changed = 0
     remaining = iter(values)

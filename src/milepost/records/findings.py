@@ -25,9 +25,7 @@ class Facts(models.Model):
     class Meta:
         """The same text is kept once in a system."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "digest"], name="facts_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "digest"], name="facts_once")]
 
 
 class Weakness(models.Model):
@@ -47,9 +45,7 @@ class Weakness(models.Model):
     class Meta:
         """A name means one weakness in a system."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "name"], name="weakness_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "name"], name="weakness_once")]
 
 
 class WeaknessName(models.Model):
@@ -85,9 +81,7 @@ class Occurrence(models.Model):
         """The identity of an occurrence, and the ways to it."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["asset", "scope", "weakness", "locator"], name="occurrence_once"
-            )
+            models.UniqueConstraint(fields=["asset", "scope", "weakness", "locator"], name="occurrence_once")
         ]
         indexes: ClassVar = [models.Index(fields=["weakness", "open"], name="occurrence_weakness")]
 

@@ -10,6 +10,7 @@ from milepost.records.rollup import COVERED
 from milepost.records.wordings import facts_by_id
 
 _ASSETS_AT_ONCE = 200
+_NOTHING = (0, 0, 0)
 
 
 class FirstSight(NamedTuple):
@@ -28,6 +29,7 @@ class _Told(NamedTuple):
 
     at: int
     severity: int
+    digest: int
     facts_id: int
 
 
@@ -52,10 +54,10 @@ def first_sights(item_ids: Iterable[int]) -> dict[int, FirstSight]:
 def _told(item_of: dict[int, int], asset_ids: list[int]) -> dict[int, dict[str, _Told]]:
     """Return what each report said of each item, without what it called informational."""
     severities = {
-        row: (severity, facts_id)
-        for row, severity, facts_id in bulk.select(
-            "SELECT s.id, f.severity, f.id FROM records_sighting s JOIN records_facts f ON f.id = s.facts_id"
-            " WHERE s.occurrence_id IN ({})",
+        row: worst
+        for row, *worst in bulk.select(
+            "SELECT s.id, f.severity, f.digest, f.id FROM records_sighting s"
+            " JOIN records_facts f ON f.id = s.facts_id WHERE s.occurrence_id IN ({})",
             sorted(item_of),
         )
     }
@@ -67,18 +69,17 @@ def _told(item_of: dict[int, int], asset_ids: list[int]) -> dict[int, dict[str, 
         )
         for at, tie, seen in looks:
             for occurrence, sighting in unpacked(bytes(seen)).items():
-                severity, facts_id = severities.get(sighting, (0, 0))
-                if severity and occurrence in item_of:
+                worst = severities.get(sighting, _NOTHING)
+                if worst[0] and occurrence in item_of:
                     reports = told.setdefault(item_of[occurrence], {})
-                    reports[tie] = _worse(reports.get(tie), _Told(at, severity, facts_id))
+                    reports[tie] = _worse(reports.get(tie), _Told(at, *worst))
     return told
 
 
 def _worse(first: _Told | None, second: _Told) -> _Told:
     if first is None:
         return second
-    severity, facts_id = max((first.severity, first.facts_id), (second.severity, second.facts_id))
-    return _Told(min(first.at, second.at), severity, facts_id)
+    return _Told(min(first.at, second.at), *max(first[1:], second[1:]))
 
 
 def _sight(at: int, told: _Told | None, facts: dict[int, finding.Facts]) -> FirstSight:

@@ -26,9 +26,7 @@ class Import(models.Model):
     class Meta:
         """The same bytes are imported once into a system."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "sha256"], name="import_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "sha256"], name="import_once")]
         ordering: ClassVar = ["-scanned_at", "-id"]
 
     def __str__(self) -> str:
@@ -46,9 +44,7 @@ class TestedIds(models.Model):
     class Meta:
         """The same set is kept once in a system."""
 
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "digest"], name="tested_ids_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "digest"], name="tested_ids_once")]
 
 
 class Coverage(models.Model):

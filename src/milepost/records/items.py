@@ -15,7 +15,8 @@ UNDATED: Final = date(9999, 12, 31)
 """Stands in `Item.due_order` for "no date": such items come last."""
 
 _DUE_ORDER = Coalesce(
-    Least(Coalesce("scheduled_on", "kev_due_on"), Coalesce("kev_due_on", "scheduled_on")), models.Value(UNDATED)
+    Least(Coalesce("scheduled_on", "kev_due_on"), Coalesce("kev_due_on", "scheduled_on")),
+    models.Value(UNDATED),
 )
 _RATING = Coalesce(NullIf("adjusted_risk", models.Value("")), "original_risk")
 _LINE: Final = ("system", "status", "rating", "kind")
@@ -28,12 +29,13 @@ _COUNTED: Final = (
 class Item(models.Model):
     """A line of the POA&M.
 
-    `opened_by` is the import that opened it. `first_seen` (seconds since 1970 UTC) is the sight that `detected_on` and the original rating come from.
+    `opened_by` is the import that opened it. `first_seen` (seconds since 1970 UTC) is the sight that
+    `detected_on` and the original rating come from.
 
     The first block is frozen when the item opens (an earlier sight moves the detection date earlier, never
     later). Empty text in a human field means: nobody has decided, show what the scanner says.
     `severity`, `open_count`, `asset_count` follow from the occurrences and are kept for lists; the database
-    itself computes `rating` (the one that counts) and `due_order` (the earlier of the scheduled date and CISA's).
+    itself computes `rating` (the one that counts) and `due_order` (the earlier of its dates).
     """
 
     system = models.ForeignKey(System, on_delete=models.CASCADE, db_index=False)
@@ -50,7 +52,9 @@ class Item(models.Model):
     native_severity = models.CharField(max_length=60, default="")
     original_scheduled_on = models.DateField(null=True)
     opened_by = models.BigIntegerField(null=True)
-    recurrence_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="recurrences")
+    recurrence_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="recurrences"
+    )
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
 
     status = models.CharField(max_length=20, default=ItemStatus.OPEN)
@@ -81,7 +85,9 @@ class Item(models.Model):
     open_count = models.IntegerField(default=0)
     known_count = models.IntegerField(default=0)
     asset_count = models.IntegerField(default=0)
-    rating = models.GeneratedField(expression=_RATING, output_field=models.CharField(max_length=20), db_persist=True)
+    rating = models.GeneratedField(
+        expression=_RATING, output_field=models.CharField(max_length=20), db_persist=True
+    )
     due_order = models.GeneratedField(expression=_DUE_ORDER, output_field=models.DateField(), db_persist=True)
 
     class Meta:

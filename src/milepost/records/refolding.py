@@ -42,8 +42,8 @@ def _refold(asset_ids: list[int]) -> None:
     source_ids = {
         int(row): str(name)
         for row, name in bulk.select(
-            "SELECT o.id, w.source_id FROM records_occurrence o JOIN records_weakness w ON w.id = o.weakness_id"
-            " WHERE o.asset_id IN ({})",
+            "SELECT o.id, w.source_id FROM records_occurrence o"
+            " JOIN records_weakness w ON w.id = o.weakness_id WHERE o.asset_id IN ({})",
             asset_ids,
         )
     }
@@ -54,7 +54,9 @@ def _refold(asset_ids: list[int]) -> None:
         presences.update(folded)
         standings.append(_standing(asset_id, scope, line, sum(each.open for each in folded.values())))
     _remove([row for row in source_ids if row not in presences])
-    _remove_unseen({row for line in lines.values() for each in line for row in each.look.seen.values()}, presences)
+    _remove_unseen(
+        {row for line in lines.values() for each in line for row in each.look.seen.values()}, presences
+    )
     _write_presences(presences)
     _write_standings(asset_ids, standings)
     _write_names(asset_ids, lines)
@@ -63,8 +65,9 @@ def _refold(asset_ids: list[int]) -> None:
 def _stored(asset_ids: list[int]) -> Iterator[_Stored]:
     tested: dict[int, Tested] = {}
     rows = bulk.select(
-        "SELECT c.asset_id, c.scope, c.at, c.tie, c.tool, c.credentialed, c.seen, c.asset_named, c.tested_id, t.body"
-        " FROM records_coverage c LEFT JOIN records_testedids t ON t.id = c.tested_id WHERE c.asset_id IN ({})",
+        "SELECT c.asset_id, c.scope, c.at, c.tie, c.tool, c.credentialed, c.seen, c.asset_named, c.tested_id,"
+        " t.body FROM records_coverage c LEFT JOIN records_testedids t ON t.id = c.tested_id"
+        " WHERE c.asset_id IN ({})",
         asset_ids,
     )
     for asset_id, scope, at, tie, tool, credentialed, seen, named, tested_id, body in rows:
@@ -85,9 +88,7 @@ def _merged(looks: Iterable[Look]) -> list[Look]:
     return list(merged.values())
 
 
-def _standing(
-    asset_id: int, scope: str, line: list[_Stored], open_count: int
-) -> Standing:
+def _standing(asset_id: int, scope: str, line: list[_Stored], open_count: int) -> Standing:
     latest = max(line, key=lambda each: (each.look.at, each.look.tie))
     credentialed = any(each.look.credentialed is True for each in line)
     look = latest.look
@@ -114,7 +115,7 @@ def _write_presences(presences: dict[int, Presence]) -> None:
             sorted(presence.sighting for presence in presences.values()),
         )
     }
-    reported = dict(
+    reported: dict[int, int] = dict(
         bulk.select(
             "SELECT occurrence_id, min(first_seen) FROM records_sighting WHERE first_seen IS NOT NULL"
             " AND occurrence_id IN ({}) GROUP BY occurrence_id",
@@ -139,10 +140,10 @@ def _write_presences(presences: dict[int, Presence]) -> None:
     )
 
 
-def _write_standings(
-    asset_ids: list[int], standings: list[Standing]
-) -> None:
-    systems = dict(bulk.select("SELECT id, system_id FROM records_asset WHERE id IN ({})", asset_ids))
+def _write_standings(asset_ids: list[int], standings: list[Standing]) -> None:
+    systems: dict[int, int] = dict(
+        bulk.select("SELECT id, system_id FROM records_asset WHERE id IN ({})", asset_ids)
+    )
     bulk.execute("DELETE FROM records_assessedscope WHERE asset_id IN ({})", asset_ids)
     bulk.insert(
         "records_assessedscope",
@@ -174,7 +175,9 @@ def _write_names(asset_ids: list[int], lines: dict[tuple[int, str], list[_Stored
         for each in stored
         for identifier in each.named.identifiers
     }
-    held = bulk.select("SELECT id, asset_id, kind, value FROM records_assetidentifier WHERE asset_id IN ({})", asset_ids)
+    held = bulk.select(
+        "SELECT id, asset_id, kind, value FROM records_assetidentifier WHERE asset_id IN ({})", asset_ids
+    )
     unnamed = [row for row, *identifier in held if tuple(identifier) not in named]
     bulk.execute("DELETE FROM records_assetidentifier WHERE id IN ({})", unnamed)
     unseen = [asset_id for asset_id in asset_ids if asset_id not in by_asset]

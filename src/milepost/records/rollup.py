@@ -99,10 +99,10 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
             wanted,
         )
     }
-    titles = dict(
+    titles: dict[int, str] = dict(
         bulk.select(
-            "SELECT s.item_id, max(w.title) FROM records_itemscope s JOIN records_weakness w ON w.id = s.weakness_id"
-            " WHERE s.item_id IN ({}) GROUP BY s.item_id",
+            "SELECT s.item_id, max(w.title) FROM records_itemscope s"
+            " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({}) GROUP BY s.item_id",
             wanted,
         )
     )
@@ -115,9 +115,7 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
     return moved
 
 
-def _changed(
-    items: dict[int, Item], totals: dict[int, list[int]], titles: dict[int, str]
-) -> list[Item]:
+def _changed(items: dict[int, Item], totals: dict[int, list[int]], titles: dict[int, str]) -> list[Item]:
     """Write the counts of the items that changed; return all items that cover an occurrence."""
     changed = []
     for item in items.values():
@@ -137,8 +135,8 @@ def _changed(
 def ever_rated(weakness_ids: Iterable[int]) -> set[int]:
     """Return the weaknesses that some report rated above informational, whatever the latest says."""
     rows = bulk.select(
-        "SELECT DISTINCT o.weakness_id FROM records_occurrence o JOIN records_sighting s ON s.occurrence_id = o.id"
-        " JOIN records_facts f ON f.id = s.facts_id WHERE f.severity > 0 AND o.weakness_id IN ({})",
+        "SELECT DISTINCT o.weakness_id FROM records_occurrence o"
+        " JOIN records_sighting s ON s.occurrence_id = o.id JOIN records_facts f ON f.id = s.facts_id WHERE f.severity > 0 AND o.weakness_id IN ({})",
         sorted(weakness_ids),
     )
     return {row for (row,) in rows}

@@ -18,8 +18,8 @@ def sweep(system_id: int, gone: Iterable[int], touched: Iterable[int]) -> None:
         bulk.execute(f"DELETE FROM {table} WHERE weakness_id IN ({{}})", forgotten)  # noqa: S608 - names are ours
     bulk.execute("DELETE FROM records_weakness WHERE id IN ({})", forgotten)
     bulk.execute(
-        "DELETE FROM records_facts WHERE NOT EXISTS (SELECT 1 FROM records_sighting s WHERE s.facts_id = records_facts.id)"
-        " AND system_id IN ({})",
+        "DELETE FROM records_facts WHERE NOT EXISTS"
+        " (SELECT 1 FROM records_sighting s WHERE s.facts_id = records_facts.id) AND system_id IN ({})",
         [system_id],
     )
     bulk.execute(
@@ -49,6 +49,8 @@ def _forget_names(weakness_ids: list[int]) -> None:
     lost = {each: held[each] - given.get(each, held[each]) for each in several}
     for weakness_id, names in lost.items():
         bulk.execute(
-            "DELETE FROM records_weaknessname WHERE weakness_id = %s AND name IN ({})", sorted(names), weakness_id
+            "DELETE FROM records_weaknessname WHERE weakness_id = %s AND name IN ({})",
+            sorted(names),
+            weakness_id,
         )
     rename([each for each, names in lost.items() if names])

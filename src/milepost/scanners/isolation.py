@@ -11,7 +11,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
@@ -41,8 +41,10 @@ LIMITS = Limits()
 
 def read_isolated(
     path: Path, name: str | None = None, *, batch: int = 20_000, limits: Limits = LIMITS
-) -> Iterator[AssetReport | Problem]:
+) -> Generator[AssetReport | Problem, None, None]:
     """Stream what a report says, read by a child process; `batch` is how many findings travel together.
+
+    Closing the generator ends the child.
 
     Raises:
         InputRefused: as `open_report` and `read_report` do; OversizedInput also where the child needed more
@@ -73,6 +75,10 @@ class _Child:
                     (os.POSIX_SPAWN_DUP2, sending, 1),
                 ],
             )
+        except ValueError as error:
+            self._frames.close()
+            what = f"the file cannot be read ({error})"
+            raise InputRefused(what, where=name, fix="give it a plain name") from error
         finally:
             os.close(sending)
 

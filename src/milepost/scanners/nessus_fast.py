@@ -222,12 +222,12 @@ class _Cutter:
 
 def _text(raw: bytes) -> str:
     """Return the text that these bytes between two tags stand for."""
+    _require(len(raw) <= MAX_TEXT_BYTES)
     odd = raw.translate(None, _PLAIN)
     if not odd:
         return raw.decode("ascii")
     if not odd.strip(b"&"):
         return _REFERENCE.sub(_character, raw.decode("ascii"))
-    _require(len(raw) <= MAX_TEXT_BYTES)
     text = raw.decode().replace("\r\n", "\n").replace("\r", "\n")
     _require("]]>" not in text and not _NOT_XML.search(text))
     return _REFERENCE.sub(_character, text)

@@ -26,7 +26,46 @@ _CATEGORIES = {"I": Severity.HIGH, "II": Severity.MODERATE, "III": Severity.LOW}
 _OPEN_PORT = "0"
 _KEV = "CISA-KNOWN-EXPLOITED"
 
+_NAMESPACE = "{http://www.nessus.org/cm}"
+_PLUGIN_PARTS = (
+    "cve",
+    "cvss",
+    "cvss3_base_score",
+    "cvss3_vector",
+    "cvss_base_score",
+    "cvss_vector",
+    "cvssv3",
+    "cwe",
+    "description",
+    "exploit_available",
+    "exploited_by_malware",
+    "patch_publication_date",
+    "plugin_name",
+    "see_also",
+    "solution",
+    "synopsis",
+    "unsupported_by_vendor",
+    "vuln_publication_date",
+    "xref",
+)
+_CHECK_PARTS = (
+    "compliance-actual-value",
+    "compliance-check-id",
+    "compliance-check-name",
+    "compliance-info",
+    "compliance-reference",
+    "compliance-result",
+    "compliance-see-also",
+    "compliance-solution",
+)
+
 Texts = dict[str, list[str]]
+
+# By tag as lxml gives it: a comment has another kind of tag, and is not read.
+_READ: dict[object, str] = {
+    **{name: name for name in _PLUGIN_PARTS},
+    **{f"{_NAMESPACE}{name}": name for name in _CHECK_PARTS},
+}
 
 
 class Outcome(StrEnum):
@@ -70,10 +109,11 @@ class Shared:
 def read_item(element: Element) -> Item | None:
     """Read a `ReportItem`, all but port, protocol and plugin output; None if it does not name its plugin."""
     plugin = element.get("pluginID", "").strip()
+    if not plugin:
+        return None
     texts = _texts(element)
-    if "compliance-result" in texts:
-        return _check(element, texts, plugin)
-    return _plugin(element, texts, plugin) if plugin else None
+    read = _check if "compliance-result" in texts else _plugin
+    return read(element, texts, plugin)
 
 
 def locator(port: str, protocol: str) -> str:
@@ -195,8 +235,9 @@ def _kev_due(xrefs: list[str]) -> str:
 def _texts(element: Element) -> Texts:
     texts: Texts = {}
     for child in element:
-        if isinstance(child.tag, str) and child.tag != "plugin_output":
-            texts.setdefault(child.tag.rpartition("}")[2], []).append(_text(child).strip())
+        name = _READ.get(child.tag)
+        if name is not None:
+            texts.setdefault(name, []).append(_text(child).strip())
     return texts
 
 

@@ -24,7 +24,10 @@ class Variable:
 
 HOME = Variable("MILEPOST_HOME", "~/.milepost", "Folder of the embedded data; `--home` sets it too.")
 DATABASE_URL = Variable(
-    "DATABASE_URL", "", "PostgreSQL as `postgresql://user:password@host:port/name`; SQLite in the home if empty.", secret=True
+    "DATABASE_URL",
+    "",
+    "PostgreSQL as `postgresql://user:password@host:port/name`; SQLite in the home if empty.",
+    secret=True,
 )
 SECRET_KEY = Variable(
     "MILEPOST_SECRET_KEY", "", "Key that signs cookies; made once in the home if empty.", secret=True

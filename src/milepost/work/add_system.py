@@ -35,7 +35,10 @@ def add_system(new: NewSystem, *, as_of: date) -> System:
     """
     authority = authority_of(new.authority)
     if new.impact not in authority.impacts:
-        raise WrongUse(f"{new.impact} is no impact level of {authority.title}", fix=f"use one of {', '.join(authority.impacts)}")
+        raise WrongUse(
+            f"{new.impact} is no impact level of {authority.title}",
+            fix=f"use one of {', '.join(authority.impacts)}",
+        )
     if new.time_zone not in available_timezones():
         raise WrongUse(f"{new.time_zone} is no time zone", fix="use a name such as America/New_York")
     with transaction.atomic():

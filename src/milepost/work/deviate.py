@@ -15,7 +15,13 @@ from milepost.work import finding_items, item_history
 
 
 def request_deviation(
-    item: Item, kind: DeviationKind, rationale: str, *, person: str, as_of: date, adjusted_risk: Rating = Rating.NONE
+    item: Item,
+    kind: DeviationKind,
+    rationale: str,
+    *,
+    person: str,
+    as_of: date,
+    adjusted_risk: Rating = Rating.NONE,
 ) -> Deviation:
     """Request a false positive, an operational requirement or a risk adjustment.
 

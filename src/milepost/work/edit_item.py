@@ -1,4 +1,4 @@
-"""Changing what people decide about an item: owner, plan, resources, dates, risk; every change with its reason."""
+"""Changing what people decide about an item: owner, plan, dates, risk; every change with its reason."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +9,7 @@ from django.db import transaction
 from milepost.domain.errors import NotAllowed, WrongUse
 from milepost.domain.item import ItemStatus
 from milepost.domain.rating import Rating
+from milepost.records.items import Item
 from milepost.work import finding_items, item_history
 
 _DATE_FIELDS: Final = frozenset({"vendor_checked_on", "kev_due_on", "scheduled_on"})
@@ -49,8 +50,10 @@ def edit_item(edit: Edit, *, as_of: date) -> None:
     with transaction.atomic():
         item = finding_items.by_identifier(edit.identifier, edit.system, lock=True)
         if item.status in {ItemStatus.CLOSED, ItemStatus.MERGED}:
-            raise NotAllowed(f"{item.identifier} is {item.status}", fix="a closed item stays as it was; open a new one")
-        _check_frozen(item.original_risk, item.scheduled_on is not None, edit)
+            raise NotAllowed(
+                f"{item.identifier} is {item.status}", fix="a closed item stays as it was; open a new one"
+            )
+        _check_frozen(item, edit)
         changes = {}
         for name, value in values.items():
             before = getattr(item, name)
@@ -64,10 +67,10 @@ def edit_item(edit: Edit, *, as_of: date) -> None:
             item_history.record(item, changes, person=edit.person, reason=edit.reason, as_of=as_of)
 
 
-def _check_frozen(original_risk: str, scheduled: bool, edit: Edit) -> None:
-    if "original_risk" in edit.values and original_risk:
+def _check_frozen(item: Item, edit: Edit) -> None:
+    if "original_risk" in edit.values and item.original_risk:
         raise NotAllowed("the original rating is written once", fix="adjust the risk instead (adjusted_risk)")
-    if "scheduled_on" in edit.values and scheduled and not edit.reason:
+    if "scheduled_on" in edit.values and item.scheduled_on and not edit.reason:
         raise NotAllowed("a scheduled date changes only for a stated reason", fix="give it with --reason")
 
 
@@ -80,7 +83,9 @@ def _value(name: str, text: str) -> str | bool | date | None:
         return _answer(name, text)
     if name in _CHOICES:
         if text not in _CHOICES[name]:
-            raise WrongUse(f"{text} is no {name}", fix=f"use one of {', '.join(sorted(filter(None, _CHOICES[name])))}")
+            raise WrongUse(
+                f"{text} is no {name}", fix=f"use one of {', '.join(sorted(filter(None, _CHOICES[name])))}"
+            )
         return text
     raise WrongUse(f"{name} is no field that can be set", fix=f"use one of {', '.join(FIELDS)}")
 

@@ -88,7 +88,9 @@ def _rating(item: Item) -> Explained:
     said = f" (in its own words: {item.native_severity})" if item.native_severity else ""
     rated = authority.rate(_first_severity(item))
     reason = rated.reason if item.first_seen is not None else "as the person who reported it said"
-    return Explained("original risk rating", item.original_risk or "not rated", f"{reason}{said}", str(rated.citation))
+    return Explained(
+        "original risk rating", item.original_risk or "not rated", f"{reason}{said}", str(rated.citation)
+    )
 
 
 def _first_severity(item: Item) -> Severity:

@@ -67,7 +67,13 @@ def no_counts() -> Counts:
 def already(held: Import) -> ImportReport:
     """Return the report of a file that the system already has: nothing changes."""
     return ImportReport(
-        held.pk, held.format, True, no_counts(), no_counts(), no_items(), problems_from(held.problems)
+        number=held.pk,
+        format=held.format,
+        already_imported=True,
+        occurrences=no_counts(),
+        weaknesses=no_counts(),
+        items=no_items(),
+        problems=problems_from(held.problems),
     )
 
 

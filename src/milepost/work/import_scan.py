@@ -137,21 +137,27 @@ def _undated(batch: list[AssetReport], record: Import) -> list[Problem]:
 def _asked(record: Import, intake: OccurrenceIntake, problems: list[Problem]) -> ImportReport:
     """Record a file without findings as asked about: nothing is taken as missing."""
     effect = intake.effect
-    question = "The file holds no finding. Is it a clean scan? Until that is said, nothing is taken as missing"
+    question = (
+        "The file holds no finding. Is it a clean scan? Until that is said, nothing is taken as missing"
+    )
     problems.append(
-        Problem(record.file_name, "the file holds no finding; nothing is taken as missing", "import it again with --yes if the scan was clean")
+        Problem(
+            record.file_name,
+            "the file holds no finding; nothing is taken as missing",
+            "import it again with --yes if the scan was clean",
+        )
     )
     untouched = import_report.no_counts() | {"not_retested": sum(effect.open_before.values())}
     weaknesses = import_report.no_counts() | {"not_retested": len(effect.tally)}
     report = ImportReport(
-        record.pk,
-        record.format,
-        False,
-        untouched,
-        weaknesses,
-        import_report.no_items(),
-        tuple(problems),
-        question,
+        number=record.pk,
+        format=record.format,
+        already_imported=False,
+        occurrences=untouched,
+        weaknesses=weaknesses,
+        items=import_report.no_items(),
+        problems=tuple(problems),
+        question=question,
     )
     import_report.keep(record, report, taken_as_clean=False)
     return report

@@ -12,7 +12,7 @@ _COMPUTED = ("overdue", "candidate", "any_open")
 
 
 def list_items(system: str, statuses: Sequence[str], *, as_of: date) -> list[ItemLine]:
-    """Return items by number; statuses may name computed ones too: overdue, candidate (for closure), any_open.
+    """Return items by number; statuses may be computed ones: overdue, candidate (for closure), any_open.
 
     Raises:
         WrongUse: a status is not known.

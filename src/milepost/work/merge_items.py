@@ -31,7 +31,9 @@ def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date,
             if earlier != getattr(kept, name):
                 changes[name] = (str(getattr(kept, name) or ""), str(earlier))
                 setattr(kept, name, earlier)
-        kept.first_seen = min((each for each in (kept.first_seen, gone.first_seen) if each is not None), default=None)
+        kept.first_seen = min(
+            (each for each in (kept.first_seen, gone.first_seen) if each is not None), default=None
+        )
         kept.save()
         item_history.record(kept, changes, person=person, reason=reason, as_of=as_of)
         merged = {"status": ("open", f"merged into {kept.identifier}")}

@@ -46,7 +46,9 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
     if not new.name.strip():
         raise WrongUse("an item needs a name", fix="say in a few words what is weak")
     if new.detected_on > as_of:
-        raise WrongUse(f"{new.detected_on} lies in the future", where="detected on", fix="give the day it was found")
+        raise WrongUse(
+            f"{new.detected_on} lies in the future", where="detected on", fix="give the day it was found"
+        )
     with transaction.atomic():
         system = finding_systems.locked(new.system)
         scheduled = authority_of(system.authority).scheduled(new.detected_on, new.risk)

@@ -1,4 +1,4 @@
-"""Opening items for weaknesses that scans found: one number once and for all, dates by the authority's rule."""
+"""Opening items for what scans found: one number once and for all, dates by the authority's rule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from milepost.authorities import Authority, authority_of
+from milepost.authorities import authority_of
+from milepost.authorities.authority import Authority
 from milepost.domain import finding
 from milepost.domain.finding import WeaknessKind
 from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
@@ -31,7 +32,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The scan that opens items: its import, its instant (from which a recurrence counts), the day of opening.
+    """The scan that opens items: its import, its instant (a recurrence counts from it), the day of opening.
 
     `late` says that the register has newer scans, which may have lowered what this one rates.
     """
@@ -44,7 +45,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A weakness that needs an item, in the whole system or on one asset; `scope` is the item's that it belongs to."""
+    """A weakness in the whole system or on one asset, and the scope of the item that covers it, if any."""
 
     weakness: Weakness
     asset_id: int | None
@@ -63,9 +64,7 @@ def local_date(instant: int, time_zone: str) -> date:
     return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
 
 
-def open_items(
-    system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan
-) -> Opening:
+def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan) -> Opening:
     """Open an item for each weakness that has none, or whose closed item it `returned` from.
 
     Informational findings and what the tool itself calls not affected open none. What was seen and is gone
@@ -92,7 +91,7 @@ def open_items(
 
 
 def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
-    """List where weaknesses were seen, by asset where items are kept so, with the item's scope that governs."""
+    """List where weaknesses were seen, by asset where items are kept so, each with the scope that governs."""
     scopes: dict[tuple[int, int | None], ItemScope] = {
         (scope.weakness_id, scope.asset_id): scope
         for scope in ItemScope.objects.filter(weakness__in=weaknesses).select_related("item")
@@ -141,7 +140,11 @@ def _consolidated(
     gathers = authority.consolidated_control
     if not gathers or not any(_kind(place.weakness) == ItemKind.CONFIGURATION for place in places):
         return None, 0
-    held = Item.objects.filter(system=system, kind=ItemKind.CONSOLIDATED).exclude(status=ItemStatus.CLOSED).first()
+    held = (
+        Item.objects.filter(system=system, kind=ItemKind.CONSOLIDATED)
+        .exclude(status=ItemStatus.CLOSED)
+        .first()
+    )
     if held is not None:
         return held, 0
     detected = min(place.first_seen for place in places)
@@ -149,7 +152,9 @@ def _consolidated(
     rated = authority.rate(Severity.MODERATE)
     item.kind = ItemKind.CONSOLIDATED
     item.name = f"Configuration findings ({gathers})"
-    item.description = "Gathers every configuration finding of the system; it stays open until all are closed."
+    item.description = (
+        "Gathers every configuration finding of the system; it stays open until all are closed."
+    )
     item.controls = gathers
     item.source_kind = SourceKind.CONTINUOUS_MONITORING
     item.original_risk = rated.rating
@@ -158,9 +163,7 @@ def _consolidated(
     return item, 1
 
 
-def _item(
-    system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan
-) -> Item:
+def _item(system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan) -> Item:
     item = _numbered(system, place.first_seen if place.scope is None else scan.seen_at, scan)
     severity = severity_of(place.weakness.severity)
     rated = authority.rate(severity)

@@ -1,4 +1,4 @@
-"""Planning the steps to a remediation: milestones with dates; every change stands beside the frozen original."""
+"""Planning the steps to a remediation: milestones with dates; changes stand beside the frozen original."""
 
 from datetime import date
 
@@ -52,7 +52,9 @@ def complete_milestone(item: Item, number: int, *, person: str, as_of: date) -> 
 def _milestone(item: Item, number: int) -> Milestone:
     found = Milestone.objects.filter(item=item, number=number).first()
     if found is None:
-        raise RecordMissing(f"{item.identifier} has no milestone {number}", fix="see its milestones on the item's page")
+        raise RecordMissing(
+            f"{item.identifier} has no milestone {number}", fix="see its milestones on the item's page"
+        )
     return found
 
 

@@ -7,12 +7,20 @@ from milepost.authorities.fedramp.fields import Deviation, PoamRow
 from milepost.authorities.fedramp.values import completion_by_rule
 from milepost.domain.item import DeviationKind, DeviationState, ItemKind, ResourceKind, SourceKind
 from milepost.records.items import Item
-from milepost.records.planning import Milestone, Resource
 from milepost.records.planning import Deviation as DeviationRecord
+from milepost.records.planning import Milestone, Resource
 from milepost.work.describing_items import ScannerView, scanner_views
 
 _BATCH = 1000
-_RELATED = ("milestones__changes", "resources", "deviations", "documents", "comments", "recurrence_of", "parent")
+_RELATED = (
+    "milestones__changes",
+    "resources",
+    "deviations",
+    "documents",
+    "comments",
+    "recurrence_of",
+    "parent",
+)
 _DEVIATION_NAMES = {
     DeviationKind.FALSE_POSITIVE: "False Positive",
     DeviationKind.OPERATIONAL_REQUIREMENT: "Operational Requirement",
@@ -152,4 +160,3 @@ def _comments(item: Item, view: ScannerView) -> str:
     if worst and item.native_severity and worst.native_severity != item.native_severity:
         remarks.append(f"The scanner first said {item.native_severity}, now {worst.native_severity}.")
     return "\n".join(remarks)
-

@@ -15,7 +15,7 @@ from milepost.records import bulk, refolding, rollup
 from milepost.records.imports import Import, ImportedWeakness
 from milepost.records.intake.effect import Effect
 from milepost.records.intake.scopes import untested_weaknesses
-from milepost.records.items import Item, ItemScope
+from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work import import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
@@ -46,7 +46,9 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     opened = opening.open_items(done.system, touched, _returned(effect), scan)
     item_ids = items_of(touched)
     moved = rollup.settle_items(item_ids)
-    cause = rescheduling.Cause(done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of)
+    cause = rescheduling.Cause(
+        done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of
+    )
     rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause)
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
@@ -86,7 +88,9 @@ def _returned(effect: Effect) -> set[int]:
 
 def items_of(weakness_ids: Iterable[int]) -> set[int]:
     """Return the items that cover any of some weaknesses."""
-    rows = bulk.select("SELECT item_id FROM records_itemscope WHERE weakness_id IN ({})", sorted(weakness_ids))
+    rows = bulk.select(
+        "SELECT item_id FROM records_itemscope WHERE weakness_id IN ({})", sorted(weakness_ids)
+    )
     return {row for (row,) in rows}
 
 
@@ -154,13 +158,13 @@ def _report(
         "consolidated": opened.consolidated,
     }
     return ImportReport(
-        done.record.pk,
-        done.record.format,
-        False,
-        counts_of(occurrences),
-        counts_of(weaknesses),
-        items,
-        tuple(problems),
+        number=done.record.pk,
+        format=done.record.format,
+        already_imported=False,
+        occurrences=counts_of(occurrences),
+        weaknesses=counts_of(weaknesses),
+        items=items,
+        problems=tuple(problems),
         lines=tuple(sorted(lines.values(), key=lambda line: (line.outcome, line.name))),
     )
 

@@ -1,4 +1,4 @@
-"""Splitting an item by hand: some weaknesses or assets get an item of their own, for every later import too."""
+"""Splitting an item by hand: some assets get an item of their own, for every later import too."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -50,7 +50,9 @@ def split_item(
         )
         owner.save(update_fields=["last_number"])
         ItemScope.objects.bulk_create(
-            ItemScope(item=part, weakness_id=scope.weakness_id, asset=asset) for scope in scopes for asset in found
+            ItemScope(item=part, weakness_id=scope.weakness_id, asset=asset)
+            for scope in scopes
+            for asset in found
         )
         changes = {"split_from": ("", item.identifier)}
         item_history.record(part, changes, person=person, reason=reason, as_of=as_of)

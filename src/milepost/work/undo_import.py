@@ -19,7 +19,7 @@ _BY_PEOPLE = (Comment, Deviation, Milestone, Resource, SupportingDocument)
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: the import's number and file, and the identifiers of the items that went with it."""
+    """What was taken back: the import's number and file, and the items that went with it."""
 
     number: int
     file_name: str
@@ -44,8 +44,7 @@ def undo_import(number: int) -> Undone:
         system = System.objects.select_for_update().get(pk=record.system_id)
         assets = set(Coverage.objects.filter(source=record).values_list("asset_id", flat=True))
         touched = _weaknesses_on(assets)
-        coverage = Coverage.objects.filter(source=record)
-        coverage._raw_delete(coverage.db)
+        bulk.execute("DELETE FROM records_coverage WHERE source_id IN ({})", [record.pk])
         refolding.refold(assets)
         gone = rollup.settle_weaknesses(touched)
         removed = _remove_items(record)
@@ -60,13 +59,17 @@ def undo_import(number: int) -> Undone:
 
 
 def _weaknesses_on(assets: set[int]) -> set[int]:
-    rows = bulk.select("SELECT DISTINCT weakness_id FROM records_occurrence WHERE asset_id IN ({})", sorted(assets))
+    rows = bulk.select(
+        "SELECT DISTINCT weakness_id FROM records_occurrence WHERE asset_id IN ({})", sorted(assets)
+    )
     return {row for (row,) in rows}
 
 
 def _remove_items(record: Import) -> tuple[str, ...]:
     """Remove the items that this import opened and that nothing warrants any more."""
-    doomed = [item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item)]
+    doomed = [
+        item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item)
+    ]
     worked_on = [item.identifier for item in doomed if _worked_on(item)]
     if worked_on:
         raise StateConflict(

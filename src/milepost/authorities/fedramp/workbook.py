@@ -130,7 +130,7 @@ def _table(sheet: ItemSheet, items: Iterable[PoamRow], overflow: AssetLists) -> 
 
 
 def _assets_form(overflow: AssetLists) -> SheetForm:
-    return SheetForm(ASSETS_SHEET, ((1, len(overflow.lists), 30.0),), frozen=1)
+    return SheetForm(ASSETS_SHEET, ((1, max(1, len(overflow.lists)), 30.0),), frozen=1)
 
 
 def _assets_table(overflow: AssetLists) -> Table:

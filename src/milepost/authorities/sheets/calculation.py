@@ -1,12 +1,11 @@
 """The order of calculation that Excel keeps (`calcChain.xml`): entries without a formula must go."""
 
-import re
 from collections.abc import Callable
 
-from milepost.authorities.sheets.markup import attributes
+from milepost.authorities.sheets.markup import attributes, element, whole_number
 
 CALCULATION = "xl/calcChain.xml"
-_ENTRY = re.compile(r"<c\b([^>]*?)/>")
+_ENTRY = element("c")
 
 
 def thinned(text: str, stays: Callable[[int, str], bool]) -> str | None:
@@ -18,7 +17,7 @@ def thinned(text: str, stays: Callable[[int, str], bool]) -> str | None:
     sheet, kept, dropped = 0, [], False
     for found in _ENTRY.finditer(text):
         marks = attributes(found[1])
-        sheet = int(marks.get("i", sheet))
+        sheet = whole_number(marks.get("i", ""), sheet)
         if stays(sheet, marks.get("r", "")):
             marks["i"] = str(sheet)
             kept.append("<c " + " ".join(f'{name}="{value}"' for name, value in marks.items()) + "/>")

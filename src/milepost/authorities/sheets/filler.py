@@ -9,13 +9,22 @@ from typing import IO
 
 from milepost.authorities.sheets import reach
 from milepost.authorities.sheets.cells import Formula, InlineStrings, Kept, RowEncoder, Slot, Value
-from milepost.authorities.sheets.markup import Cell, Row, attributes, cells, moved, rows
+from milepost.authorities.sheets.markup import (
+    Cell,
+    Row,
+    attributes,
+    cells,
+    element,
+    moved,
+    rows,
+    whole_number,
+)
 from milepost.authorities.sheets.template import NamedSheet, Template
 from milepost.authorities.sheets.text import attribute, column_number, escape
 from milepost.domain.problem import Problem
 
-_CONTENT = re.compile(r"<v\b[^>]*>[^<]|<is\b")
-_FORMULA = re.compile(r"<f\b([^>]*?)(?:/>|>(.*?)</f>)", re.DOTALL)
+_CONTENT = re.compile(r"<v(?=[\s>])[^>]*>[^<]|<is(?=[\s>])")
+_FORMULA = element("f")
 _GROUP = re.compile(r"\bsi=\"([^\"]*)\"")
 _NOT_KEPT = re.compile(r"\s*\b(?:r|spans|hidden|collapsed)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _PROTOTYPES = 4
@@ -162,7 +171,7 @@ class SheetFiller:
         if place:
             near = [row for row in self._above if place == f"{column}{row.number}"]
         found = (cell for row in near for cell in cells(row.inside) if cell.column == column)
-        return [int(cell.attributes.get("s", "0")) for cell in found]
+        return [whole_number(cell.attributes.get("s", "")) for cell in found]
 
     def _new_rows(self) -> Iterator[str]:
         encoder = RowEncoder(self.sheet.name, self._slots, InlineStrings(), self._problems)

@@ -10,7 +10,7 @@ from milepost.authorities.sheets.manifest import Manifest
 from milepost.authorities.sheets.markup import decoded
 from milepost.authorities.sheets.package import PackageWriter
 from milepost.authorities.sheets.template import STYLES, NamedSheet, Template
-from milepost.authorities.sheets.writer import SheetForm, Table, sheet_head, sheet_tail
+from milepost.authorities.sheets.writer import DECLARATION, SheetForm, Table, sheet_head, sheet_tail
 from milepost.domain.problem import Problem
 
 
@@ -66,7 +66,7 @@ class WorkbookFiller:
         quoted = self._template.formats.derived(0, quoted=True)
         slots = [Slot(column, 0, quoted) for column, _ in table.columns]
         encoder = RowEncoder(form.name, slots, InlineStrings(), self._problems)
-        yield sheet_head(form, selected=False)
+        yield DECLARATION + sheet_head(form, selected=False)
         for number, values in enumerate(table.rows, table.first_row):
             yield encoder.row(number, values)
         yield sheet_tail(form, form.reach)

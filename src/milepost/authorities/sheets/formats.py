@@ -2,13 +2,14 @@
 
 import re
 
-from milepost.authorities.sheets.markup import attributes
+from milepost.authorities.sheets.markup import attributes, element, whole_number
 from milepost.authorities.sheets.styles import DATE_FORMAT
+from milepost.authorities.sheets.text import attribute
 from milepost.domain.errors import DamagedInput
 
-_FORMATS = re.compile(r"(<cellXfs\b[^>]*>)(.*?)(</cellXfs>)", re.DOTALL)
-_FORMAT = re.compile(r"<xf\b([^>]*?)(/>|>.*?</xf>)", re.DOTALL)
-_NUMBER_FORMAT = re.compile(r"<numFmt\b([^>]*)>")
+_FORMATS = element("cellXfs")
+_FORMAT = element("xf")
+_NUMBER_FORMAT = element("numFmt")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 
@@ -23,16 +24,16 @@ class FormatTable:
             DamagedInput: the part has no cell formats.
         """
         found = _FORMATS.search(text)
-        if found is None:
+        if found is None or not found[2]:
             raise DamagedInput("the styles of the workbook are missing", fix="choose the official template")
         self._text = text
         self._place = found
-        self._formats = [match[0] for match in _FORMAT.finditer(found[2])]
+        self._formats = [match[0] for match in _FORMAT.finditer(found[2])] or ["<xf/>"]
         self._known = len(self._formats)
         self._derived: dict[tuple[int, bool, bool], int] = {}
         self._dates = _BUILT_IN_DATES | {
-            int(marks.get("numFmtId", "0"))
-            for marks in map(attributes, _NUMBER_FORMAT.findall(text))
+            whole_number(marks.get("numFmtId", ""))
+            for marks in (attributes(found[1]) for found in _NUMBER_FORMAT.finditer(text))
             if set("dmy") <= set(_LITERAL.sub("", marks.get("formatCode", "")).lower())
         }
 
@@ -45,11 +46,11 @@ class FormatTable:
         """Tell whether a format shows numbers as dates."""
         if not 0 <= number < len(self._formats):
             return False
-        return int(attributes(self._formats[number]).get("numFmtId", "0")) in self._dates
+        return whole_number(attributes(self._opening(number)).get("numFmtId", "")) in self._dates
 
     def is_quoted(self, number: int) -> bool:
         """Tell whether a format marks text that looks like a formula."""
-        return 'quotePrefix="1"' in self._formats[number] if 0 <= number < len(self._formats) else False
+        return 0 <= number < len(self._formats) and "quotePrefix" in self._opening(number)
 
     def derived(self, number: int, *, dated: bool = False, quoted: bool = False) -> int:
         """Return the number of the same format, showing dates or marking text that looks like a formula."""
@@ -63,21 +64,25 @@ class FormatTable:
             self._formats.append(_changed(base, dated=dated, quoted=quoted))
         return self._derived[key]
 
+    def _opening(self, number: int) -> str:
+        found = _FORMAT.match(self._formats[number])
+        return found[1] if found else ""
+
     def xml(self) -> str:
         """Return the part with the added formats at the end of the list."""
         start, end = self._place.span()
-        added = "".join(self._formats[self._known :])
+        known, added = self._place[2], "".join(self._formats[self._known :])
         opening = re.sub(r'\bcount="\d+"', f'count="{len(self._formats)}"', self._place[1])
-        return f"{self._text[:start]}{opening}{self._place[2]}{added}</cellXfs>{self._text[end:]}"
+        return f"{self._text[:start]}<cellXfs{opening}>{known}{added}</cellXfs>{self._text[end:]}"
 
 
 def _changed(xf: str, *, dated: bool, quoted: bool) -> str:
     found = _FORMAT.fullmatch(xf)
-    if found is None:
-        raise DamagedInput("a cell format cannot be read", fix="choose the official template")
-    marks = attributes(found[1])
+    marks = attributes(found[1]) if found else {}
     if dated:
         marks |= {"numFmtId": str(DATE_FORMAT), "applyNumberFormat": "1"}
     if quoted:
         marks["quotePrefix"] = "1"
-    return "<xf " + " ".join(f'{name}="{value}"' for name, value in marks.items()) + found[2]
+    written = " ".join(f'{name}="{attribute(value)}"' for name, value in marks.items())
+    inside = found[2] if found else None
+    return f"<xf {written}/>" if inside is None else f"<xf {written}>{inside}</xf>"

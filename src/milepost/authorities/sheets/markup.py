@@ -3,22 +3,31 @@
 import html
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from milepost.authorities.sheets.text import column_number, letters
+from lxml import etree
+
+from milepost.authorities.sheets.text import clean, column_number, escape, letters
 from milepost.domain.errors import DamagedInput
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_SHEET_DATA = re.compile(r"<sheetData\b[^>]*?(/>|>)")
-_ROW = re.compile(r"<row\b([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
-_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_VALUE = re.compile(r"<v\b[^>]*>(.*?)</v>", re.DOTALL)
-_TEXT = re.compile(r"<t\b[^>]*?(?:/>|>(.*?)</t>)", re.DOTALL)
-_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
-_STRING = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
+_SHEET_DATA = re.compile(r"<sheetData(?=[\s/>])[^>]*?(/>|>)")
+_ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
+_VERBATIM = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PREFIXED = re.compile(r"<\w+:(?:worksheet|workbook|sst|styleSheet|Relationships|Types)(?=[\s/>])")
+_MOST_DIGITS = 9
+
+
+def element(name: str) -> re.Pattern[str]:
+    """Return the pattern of an element in well-formed XML: its attributes and, unless empty, its inside."""
+    return re.compile(rf"<{name}(?=[\s/>])([^>]*?)(?:/>|>(.*?)</{name}\s*>)", re.DOTALL)
+
+
+_ROW, _CELL, _VALUE, _TEXT, _STRING, _PHONETIC = map(element, ("row", "c", "v", "t", "si", "rPh"))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.$])(\$?[A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w(.])""")
-_PLACE = re.compile(r"([A-Z]+)([0-9]+)")
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 class Cell(NamedTuple):
@@ -51,20 +60,56 @@ def attributes(text: str) -> dict[str, str]:
     return {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(text)}
 
 
+def whole_number(text: str, otherwise: int = 0) -> int:
+    """Return a text of digits as a number; what is none, or far too long, counts as the other."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else otherwise
+
+
+if TYPE_CHECKING:
+    from lxml.etree import ParserTarget
+
+    _Target = ParserTarget[None]
+else:
+    _Target = object  # the name exists in the stubs only
+
+
+class _Ignoring(_Target):
+    """Takes no notice of what a parser meets: the parser alone says whether the text is well formed."""
+
+    def close(self) -> None:
+        """Nothing was kept."""
+
+
 def decoded(content: bytes, part: str) -> str:
-    """Return a part as text.
+    """Return a well-formed part as text, without comments and other asides.
+
+    The patterns here rely on that: every element that is opened is closed, and no tag stands in a comment.
 
     Raises:
-        DamagedInput: it is not in UTF-8, or names its elements with a prefix.
+        DamagedInput: it is not well formed, not in UTF-8, or names its elements with a prefix.
     """
     fix = "save the workbook again in Excel or LibreOffice"
     try:
         text = content.decode("utf-8-sig")
+        parser = etree.XMLParser(target=_Ignoring(), resolve_entities=False, no_network=True, load_dtd=False)
+        etree.fromstring(content, parser)
     except UnicodeDecodeError as cause:
         raise DamagedInput(f"the part {part} is not in UTF-8", fix=fix) from cause
-    if re.search(r"<\w+:(?:worksheet|workbook|sst|styleSheet|Relationships|Types)\b", text[:2000]):
+    except etree.XMLSyntaxError as cause:
+        raise DamagedInput(f"the part {part} is not well formed ({cause.msg})", fix=fix) from cause
+    if _PREFIXED.search(text[:2000]):
         raise DamagedInput(f"the part {part} is written in an unusual form", fix=fix)
-    return text
+    return _plainly(text)
+
+
+def _plainly(text: str) -> str:
+    """Take comments and instructions out of well-formed XML, and write verbatim sections as plain text."""
+    if "<![CDATA[" in text:
+        text = _VERBATIM.sub(lambda found: escape(found[1]), text)
+    declaration = _DECLARATION.match(text)
+    start = declaration.end() if declaration else 0
+    aside = text.find("<?", start) >= 0 or text.find("<!--", start) >= 0
+    return text[:start] + _ASIDE.sub("", text[start:]) if aside else text
 
 
 def divided(text: str, part: str) -> Sheet:
@@ -88,8 +133,7 @@ def rows(text: str) -> Iterator[Row]:
     """Yield the rows; one without a number follows the row before it (ECMA-376 part 1, 18.3.1.73)."""
     last = 0
     for found in _ROW.finditer(text):
-        number = attributes(found[1]).get("r", "")
-        last = int(number) if number.isdigit() else last + 1
+        last = whole_number(attributes(found[1]).get("r", ""), last + 1)
         yield Row(last, found[1], found[2] or "", found[0])
 
 
@@ -108,26 +152,26 @@ def text_of(cell: Cell, shared: list[str]) -> str:
     inside = cell.inside or ""
     if cell.attributes.get("t") == "inlineStr":
         return joined(inside)
-    value = _VALUE.search(inside)
-    if value is None:
-        return ""
+    found = _VALUE.search(inside)
+    value = (found[2] or "") if found else ""
     if cell.attributes.get("t") == "s":
-        return shared[int(value[1])] if value[1].isdigit() and int(value[1]) < len(shared) else ""
-    return _plain(value[1])
+        number = whole_number(value, len(shared))
+        return shared[number] if number < len(shared) else ""
+    return _plain(value)
 
 
 def shared_texts(part: str) -> list[str]:
     """Return the texts of a table of shared strings."""
-    return [joined(found[1] or "") for found in _STRING.finditer(part)]
+    return [joined(found[2] or "") for found in _STRING.finditer(part)]
 
 
 def joined(rich: str) -> str:
     """Return the text of a string with its formatting and reading aids left out."""
-    return "".join(_plain(found[1] or "") for found in _TEXT.finditer(_PHONETIC.sub("", rich)))
+    return "".join(_plain(found[2] or "") for found in _TEXT.finditer(_PHONETIC.sub("", rich)))
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(text))
+    return clean(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(text)))
 
 
 def moved(formula: str, down: int, right: int = 0) -> str:

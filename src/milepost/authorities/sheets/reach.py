@@ -3,13 +3,15 @@
 import re
 from functools import partial
 
-_RANGE = re.compile(r"(\$?[A-Z]{1,3}\$?)([0-9]+):(\$?[A-Z]{1,3}\$?)([0-9]+)")
+from milepost.authorities.sheets.markup import element
+
+_RANGE = re.compile(r"(\$?[A-Z]{1,3}\$?)([0-9]{1,7}):(\$?[A-Z]{1,3}\$?)([0-9]{1,7})")
 _RULES = re.compile(
     r"(<(?:conditionalFormatting|dataValidation|autoFilter)\b[^>]*?\b(?:sqref|ref)=\"|<xm:sqref>)([^\"<]*)"
 )
 _DIMENSION = re.compile(r"<dimension\b[^>]*?\bref=\"([^\"]*)\"[^>]*>")
-_LINKS = re.compile(r"<hyperlinks\b[^>]*>(.*?)</hyperlinks>", re.DOTALL)
-_LINK = re.compile(r"<hyperlink\b[^>]*?\bref=\"[A-Z]+([0-9]+)[^>]*?(?:/>|>.*?</hyperlink>)", re.DOTALL)
+_LINKS, _LINK = element("hyperlinks"), element("hyperlink")
+_FIRST_ROW = re.compile(r"\bref=\"\$?[A-Z]+\$?([0-9]{1,7})")
 
 
 def stretched(tail: str, first: int, last: int) -> str:
@@ -28,8 +30,13 @@ def without_links(tail: str, first: int) -> str:
 
 
 def _links(found: re.Match[str], first: int) -> str:
-    left = "".join(link[0] for link in _LINK.finditer(found[1]) if int(link[1]) < first)
+    left = "".join(link[0] for link in _LINK.finditer(found[2] or "") if _row_of(link[1]) < first)
     return f"<hyperlinks>{left}</hyperlinks>" if left else ""
+
+
+def _row_of(marks: str) -> int:
+    found = _FIRST_ROW.search(marks)
+    return int(found[1]) if found else 0
 
 
 def _stretch(ranges: str, first: int, last: int) -> str:

@@ -1,7 +1,6 @@
 """An existing workbook to be filled: its sheets by name, its texts, its formats."""
 
 import posixpath
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +12,11 @@ from milepost.authorities.sheets.markup import (
     cells,
     decoded,
     divided,
+    element,
     rows,
     shared_texts,
     text_of,
+    whole_number,
 )
 from milepost.authorities.sheets.package import Package
 from milepost.domain.errors import InputRefused
@@ -24,9 +25,7 @@ WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
-_SHEET = re.compile(r"<sheet\b([^>]*)>")
-_RELATION = re.compile(r"<Relationship\b([^>]*)>")
-_WORKBOOK_PROPERTIES = re.compile(r"<workbookPr\b([^>]*)>")
+_SHEET, _RELATION, _WORKBOOK_PROPERTIES = map(element, ("sheet", "Relationship", "workbookPr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,7 @@ class Template:
             InputRefused: it is no workbook, or counts its days from 1904.
         """
         self.package = package
+        self._divided: dict[str, Sheet] = {}
         self.workbook = decoded(package.read(WORKBOOK), WORKBOOK)
         properties = _WORKBOOK_PROPERTIES.search(self.workbook)
         if properties and attributes(properties[1]).get("date1904") in {"1", "true"}:
@@ -62,14 +62,16 @@ class Template:
         """The sheets in order, hidden ones included."""
         relations = decoded(self.package.read(RELATIONS), RELATIONS)
         targets = {}
-        for marks in map(attributes, _RELATION.findall(relations)):
+        for marks in (attributes(found[1]) for found in _RELATION.finditer(relations)):
             targets[marks.get("Id", "")] = _part(marks.get("Target", ""))
-        found = []
-        for marks in map(attributes, _SHEET.findall(self.workbook)):
+        sheets = []
+        for marks in (attributes(found[1]) for found in _SHEET.finditer(self.workbook)):
             link = next((value for name, value in marks.items() if name.endswith(":id")), "")
             if targets.get(link, "") in self.package.members:
-                found.append(NamedSheet(marks.get("name", ""), int(marks["sheetId"]), targets[link]))
-        return tuple(found)
+                sheets.append(
+                    NamedSheet(marks.get("name", ""), whole_number(marks.get("sheetId", "")), targets[link])
+                )
+        return tuple(sheets)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -89,8 +91,11 @@ class Template:
         return next((sheet for sheet in self.sheets if folded(sheet.name) == wanted), None)
 
     def divided(self, sheet: NamedSheet) -> Sheet:
-        """Return the sheet's XML in its three pieces."""
-        return divided(decoded(self.package.read(sheet.part), sheet.part), sheet.part)
+        """Return the sheet's XML in its three pieces; it is read once."""
+        if sheet.part not in self._divided:
+            text = decoded(self.package.read(sheet.part), sheet.part)
+            self._divided[sheet.part] = divided(text, sheet.part)
+        return self._divided[sheet.part]
 
     def texts_of(self, row: Row) -> dict[str, str]:
         """Return the texts of a row by column; blank cells are left out."""

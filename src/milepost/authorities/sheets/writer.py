@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from milepost.authorities.sheets.cells import RowEncoder, SharedStrings, Slot, Value
@@ -16,6 +17,8 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAND = "FFF2F2F2"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_HEIGHT = ' ht="60" customHeight="1"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of data from a row on: the columns with their styles, and the stream of values."""
+    """Rows of data from a row on, four lines high: the columns with their styles, the stream of values."""
 
     first_row: int
     columns: tuple[tuple[str, Style], ...]
@@ -85,12 +88,12 @@ class WorkbookWriter:
         self._names.append(form.name)
         counted = _Counted(table.rows if table else ())
         content = self._sheet(form, lines, table, counted)
-        self._package.add(f"xl/worksheets/sheet{len(self._names)}.xml", content)
+        self._add(f"xl/worksheets/sheet{len(self._names)}.xml", content)
         return counted.count
 
     def close(self) -> None:
         """Write the parts that hold the sheets together."""
-        add = self._package.add
+        add = self._add
         add("xl/sharedStrings.xml", self._strings.xml())
         add("xl/styles.xml", self._styles.xml(_BAND))
         add("xl/workbook.xml", [self._workbook()])
@@ -99,6 +102,9 @@ class WorkbookWriter:
         add("_rels/.rels", [_ROOT_RELATIONS])
         add("[Content_Types].xml", [self._content_types()])
         self._package.close()
+
+    def _add(self, part: str, content: Iterable[str]) -> None:
+        self._package.add(part, chain([DECLARATION], content))
 
     def _sheet(
         self, form: SheetForm, lines: Iterable[Line], table: Table | None, rows: "_Counted"
@@ -122,7 +128,7 @@ class WorkbookWriter:
         slots = [Slot(column, *self._styles.pair(style)) for column, style in table.columns]
         encoder = RowEncoder(sheet, slots, self._strings, self.problems)
         for number, values in enumerate(rows, table.first_row):
-            yield encoder.row(number, values)
+            yield encoder.row(number, values, _HEIGHT)
 
     def _workbook(self) -> str:
         sheets = "".join(

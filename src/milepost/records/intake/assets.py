@@ -1,4 +1,4 @@
-"""From the assets that a report names to the rows that hold them, with their names gathered over the years."""
+"""From the assets that a report names to the rows that hold them, with all names gathered over the years."""
 
 from collections.abc import Iterable, Sequence
 
@@ -60,9 +60,7 @@ class AssetIntake:
 
     def _match(self, asset: finding.Asset) -> AssetMatch:
         near = {each for _, value in _identifiers(asset) for each in self._by_value.get(value, ())}
-        match = match_asset(
-            _fitted(asset), (self._known[each] for each in sorted(near))
-        )
+        match = match_asset(_fitted(asset), (self._known[each] for each in sorted(near)))
         if match.rivals:
             self.problems.append(_ambiguous(asset, match))
         return match
@@ -81,7 +79,13 @@ class AssetIntake:
             "records_asset",
             ("id", "system_id", "name", "kind", "version"),
             [
-                (asset_id, self._system_id, fitted(asset.name, 500), asset.kind.value, fitted(asset.version, 200))
+                (
+                    asset_id,
+                    self._system_id,
+                    fitted(asset.name, 500),
+                    asset.kind.value,
+                    fitted(asset.version, 200),
+                )
                 for asset_id, asset in newcomers
             ],
         )

@@ -1,4 +1,4 @@
-"""Short digests by which texts are compared, and names made to fit an index without losing what is in them."""
+"""Short digests by which texts are compared, and names made to fit an index without losing their meaning."""
 
 from hashlib import blake2b
 

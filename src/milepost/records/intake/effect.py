@@ -38,7 +38,8 @@ class Look:
     """One report's look at one asset within one scope, compared with the register.
 
     A `late` look is older than one that the register has, or the second at the asset in one file: it is
-    stored like any other, and the asset is folded anew from all its looks afterwards.
+    stored like any other, and the asset is folded anew from all its looks afterwards. It `renames` a known
+    asset if no look in any scope is newer: name and version are those of the newest.
     """
 
     asset_id: int
@@ -50,6 +51,7 @@ class Look:
     named: str
     standing: Standing | None
     late: bool
+    renames: bool
     comparison: Comparison
 
     @property

@@ -46,7 +46,9 @@ class TestedIntake:
         mark = digest(body)
         found = list(
             bulk.select(
-                "SELECT id FROM records_testedids WHERE system_id = %s AND digest IN ({})", [mark], self._system_id
+                "SELECT id FROM records_testedids WHERE system_id = %s AND digest IN ({})",
+                [mark],
+                self._system_id,
             )
         )
         if found:

@@ -20,10 +20,11 @@ Line = tuple[int, str]
 
 
 class _Register(NamedTuple):
-    """What the register knows of the assets of one batch."""
+    """What the register knows of the assets of one batch; `newest` is the last look in any scope."""
 
     known: Mapping[Line, dict[tuple[int, str], Known]]
     standings: Mapping[Line, Standing]
+    newest: Mapping[int, tuple[int, str]]
     source_ids: Mapping[int, str]
 
 
@@ -69,15 +70,15 @@ class OccurrenceIntake:
         known = register.known.get((asset_id, scope), {})
         retested = _Retested(coverage, standing, register.source_ids)
         version = fitted(asset.version, 200)
-        comparison = compare(
-            seen, known, retested.tells, moved=not late and moved(standing, version)
-        )
+        comparison = compare(seen, known, retested.tells, moved=not late and moved(standing, version))
         if late:
             comparison.missing.clear()
             comparison.not_retested.clear()
         named = asset_named(asset)
         name = fitted(asset.name, 500)
-        return Look(asset_id, scope, coverage, at, name, version, named, standing, late, comparison)
+        newest = register.newest.get(asset_id)
+        renames = newest is not None and newest <= (at, self._source.sha256)
+        return Look(asset_id, scope, coverage, at, name, version, named, standing, late, renames, comparison)
 
     def _is_late(self, line: Line, at: int, standing: Standing | None) -> bool:
         again = line in self.effect.looked_at
@@ -105,10 +106,10 @@ class OccurrenceIntake:
 
     def _merged(self, first: Seen, second: Seen) -> Seen:
         """Join two reports of one occurrence in one file, the same in whatever order they come."""
-        worse, other = sorted((first, second), key=lambda each: (-self._weaknesses.severity(each.facts_id), each))
+        worse = max(first, second, key=lambda each: self._weaknesses.weight(each.facts_id))
         outputs = dict.fromkeys(sorted({*first.output.split(_JOINT), *second.output.split(_JOINT)}))
         output = _JOINT.join(each for each in outputs if each)
-        instants = [each.first_seen for each in (worse, other) if each.first_seen is not None]
+        instants = [each.first_seen for each in (first, second) if each.first_seen is not None]
         return Seen(worse.facts_id, digest(output.encode()), output, min(instants, default=None))
 
 
@@ -130,9 +131,7 @@ class _Retested:
         return retests(credentialed=self._credentialed, before=self._before, covers=covers)
 
 
-def _joined(
-    asset_ids: Sequence[int], reports: Sequence[AssetReport]
-) -> tuple[list[int], list[AssetReport]]:
+def _joined(asset_ids: Sequence[int], reports: Sequence[AssetReport]) -> tuple[list[int], list[AssetReport]]:
     """Join the reports of one batch that turn out to mean the same asset."""
     joined: dict[int, AssetReport] = {}
     for asset_id, report in zip(asset_ids, reports, strict=True):
@@ -173,9 +172,13 @@ def _register(asset_ids: Sequence[int], *, limited: bool) -> _Register:
         (asset_id, scope): Standing(*standing)
         for asset_id, scope, *standing in bulk.select(_STANDINGS, wanted)
     }
+    newest: dict[int, tuple[int, str]] = {}
+    for (asset_id, _), standing in standings.items():
+        last = standing.last_look, standing.last_tie
+        newest[asset_id] = max(last, newest.get(asset_id, last))
     weaknesses = {weakness_id for line in known.values() for weakness_id, _ in line} if limited else set()
-    source_ids = dict(bulk.select(_SOURCE_IDS, sorted(weaknesses)))
-    return _Register(known, standings, source_ids)
+    source_ids: dict[int, str] = dict(bulk.select(_SOURCE_IDS, sorted(weaknesses)))
+    return _Register(known, standings, newest, source_ids)
 
 
 _KNOWN = (

@@ -40,16 +40,16 @@ class WeaknessIntake:
         self._held: dict[int, Held] = {}
         self._kept: list[finding.Facts] = []
         self._weakness_by_name: dict[str, int] = {}
-        self._severity: dict[int, int] = {}
+        self._weight: dict[int, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
     def held(self, facts: finding.Facts) -> Held:
         """Return where known facts are held; `learn` comes first."""
         return self._held[id(facts)]
 
-    def severity(self, facts_id: int) -> int:
-        """Return the severity rank of a wording met in this import."""
-        return self._severity[facts_id]
+    def weight(self, facts_id: int) -> tuple[int, int]:
+        """Return by what the worst of several wordings is chosen: severity, then the text itself."""
+        return self._weight[facts_id]
 
     def learn(self, all_facts: Iterable[finding.Facts]) -> None:
         """Find or make the rows for facts that were not met before in this import."""
@@ -62,7 +62,7 @@ class WeaknessIntake:
         facts_ids = self._facts_rows(wordings)
         self._kept.extend(fresh.values())
         for wording, weakness_id in zip(wordings, weakness_ids, strict=True):
-            self._severity[facts_ids[wording.digest]] = rank(wording.facts)
+            self._weight[facts_ids[wording.digest]] = (rank(wording.facts), wording.digest)
             self._held[id(wording.facts)] = Held(
                 facts_ids[wording.digest], weakness_id, wording.facts.source_id
             )
@@ -104,7 +104,17 @@ class WeaknessIntake:
     def _insert(self, newcomers: dict[int, _Wording], names: list[tuple[int, str]]) -> None:
         bulk.insert(
             "records_weakness",
-            ("id", "system_id", "name", "source_id", "kind", "title", "severity", "known_count", "open_count"),
+            (
+                "id",
+                "system_id",
+                "name",
+                "source_id",
+                "kind",
+                "title",
+                "severity",
+                "known_count",
+                "open_count",
+            ),
             [
                 (
                     weakness_id,
@@ -187,7 +197,7 @@ def _wording(facts: finding.Facts) -> _Wording:
 def _ambiguous(wording: _Wording) -> Problem:
     return Problem(
         where=wording.names[0],
-        what=f"{' and '.join(wording.names)} are held as different weaknesses, and this report calls them one",
+        what=f"{' and '.join(wording.names)} are held as different weaknesses; this report calls them one",
         fix="merge their items by hand if they are the same: milepost item merge",
     )
 

@@ -88,7 +88,15 @@ def _insert_sightings(sightings: list[tuple[int, int, Look, Seen]]) -> None:
         "records_sighting",
         ("id", "occurrence_id", "facts_id", "output_digest", "output", "asset_version", "first_seen"),
         [
-            (row, occurrence_id, sight.facts_id, sight.output_digest, sight.output, look.version, sight.first_seen)
+            (
+                row,
+                occurrence_id,
+                sight.facts_id,
+                sight.output_digest,
+                sight.output,
+                look.version,
+                sight.first_seen,
+            )
             for row, occurrence_id, look, sight in sightings
         ],
     )
@@ -121,9 +129,7 @@ def _update_occurrences(looks: Sequence[Look], reworded: list[_Reworded]) -> Non
     )
 
 
-def _pairs(
-    looks: Sequence[Look], new: list[_New], reworded: list[_Reworded]
-) -> list[list[tuple[int, int]]]:
+def _pairs(looks: Sequence[Look], new: list[_New], reworded: list[_Reworded]) -> list[list[tuple[int, int]]]:
     pairs = {
         id(look): [(held.id, held.sighting_id) for _, held in look.comparison.persisting] for look in looks
     }
@@ -139,7 +145,18 @@ def _insert_coverage(
 ) -> None:
     bulk.insert(
         "records_coverage",
-        ("source_id", "asset_id", "scope", "at", "tie", "tool", "credentialed", "tested_id", "asset_named", "seen"),
+        (
+            "source_id",
+            "asset_id",
+            "scope",
+            "at",
+            "tie",
+            "tool",
+            "credentialed",
+            "tested_id",
+            "asset_named",
+            "seen",
+        ),
         [
             (
                 source.import_id,
@@ -180,14 +197,21 @@ def _write_standings(looks: list[Look], source: Source) -> None:
         "records_asset",
         ("name", "version"),
         ("text", "text"),
-        [(look.name, look.version, look.asset_id) for look in held],
+        [(look.name, look.version, look.asset_id) for look in looks if look.renames],
     )
 
 
 def _standing(look: Look, source: Source) -> tuple[int, str, str, str, bool, int]:
     before = look.standing is not None and look.standing.credentialed_once
     credentialed = before or look.coverage.credentialed is True
-    return look.at, source.sha256, fitted(look.coverage.tool, 300), look.version, credentialed, _open_now(look)
+    return (
+        look.at,
+        source.sha256,
+        fitted(look.coverage.tool, 300),
+        look.version,
+        credentialed,
+        _open_now(look),
+    )
 
 
 def _open_now(look: Look) -> int:

@@ -1,0 +1,181 @@
+"""Imports: the list, upload, preview and decision, what one found out, and taking it back."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from milepost.domain.errors import MilepostError, RecordMissing
+from milepost.domain.matching import Outcome
+from milepost.records.queries.imports import SHOWN, ImportDetail, import_detail, import_rows
+from milepost.web import uploads
+from milepost.web.clock import now, today
+from milepost.web.forms import UploadForm
+from milepost.web.frame import Crumb, Room, room_of, show
+from milepost.work.import_report import ImportReport, WeaknessLine
+from milepost.work.import_scan import Order, import_scan
+from milepost.work.undo_import import undo_import
+
+_OUTCOMES: Final = (
+    *(Outcome.NEW, Outcome.REAPPEARED, Outcome.CHANGED),
+    *(Outcome.MISSING, Outcome.NOT_RETESTED, Outcome.PERSISTING),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The weaknesses of one outcome: how many, and the first of them."""
+
+    outcome: Outcome
+    count: int
+    lines: tuple[WeaknessLine, ...]
+
+
+@require_safe
+def imports(request: HttpRequest, system_id: int) -> HttpResponse:
+    """List the imports of a system."""
+    room = room_of(request, system_id)
+    content = {"rows": import_rows(room.system.name)}
+    return show(request, "imports.html", f"Imports into {room.system.name}", content, room=room, section="imports")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_import(request: HttpRequest, system_id: int) -> HttpResponse:
+    """Take a file and lead to its preview; a refused file leads back with the reason."""
+    room = room_of(request, system_id)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
+        try:
+            token = _previewed(room, form)
+        except MilepostError as error:
+            form.add_error("file", str(error))
+        else:
+            return HttpResponseRedirect(room.address("preview", token))
+    status = 400 if form.errors else 200
+    crumbs = (Crumb("Imports", room.address("imports")),)
+    return show(
+        request, "new_import.html", "Import a scan", {"form": form}, room=room, section="imports", crumbs=crumbs, status=status
+    )
+
+
+def _previewed(room: Room, form: UploadForm) -> str:
+    """Keep the file, and find out what importing it would do."""
+    asked = form.cleaned_data
+    token = uploads.receive(asked["file"])
+    waiting = uploads.Waiting(
+        room.system.id,
+        uploads.shown_name(asked["file"].name),
+        asked["scanned_on"],
+        asked["asset"],
+        now(),
+        ImportReport(None, "", already_imported=False, occurrences={}, weaknesses={}, items={}, problems=()),
+    )
+    try:
+        report = import_scan(_order(room, token, waiting, dry_run=True))
+    except BaseException:
+        uploads.discard(token)
+        raise
+    uploads.remember(token, replace(waiting, report=report))
+    return token
+
+
+def _order(room: Room, token: str, waiting: uploads.Waiting, *, dry_run: bool = False, clean: bool = False) -> Order:
+    return Order(
+        path=uploads.file_of(token),
+        system=room.system.name,
+        as_of=today(room.system.time_zone),
+        name=waiting.file_name,
+        scanned_on=waiting.scanned_on,
+        asset=waiting.asset,
+        clean=clean,
+        dry_run=dry_run,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, system_id: int, token: str) -> HttpResponse:
+    """Show what an import would do; on a decision, do it or forget the file."""
+    room = room_of(request, system_id)
+    waiting = uploads.recall(token, system_id)
+    if request.method == "POST":
+        return _decided(request, room, token, waiting)
+    content = {
+        "waiting": waiting,
+        "report": waiting.report,
+        "sections": _sections(waiting.report),
+        "shown": SHOWN,
+    }
+    crumbs = (Crumb("Imports", room.address("imports")),)
+    title = f"Preview of {waiting.file_name}"
+    return show(request, "preview.html", title, content, room=room, section="imports", crumbs=crumbs)
+
+
+def _decided(request: HttpRequest, room: Room, token: str, waiting: uploads.Waiting) -> HttpResponse:
+    if request.POST.get("decision") != "import":
+        uploads.discard(token)
+        messages.info(request, f"{waiting.file_name} was not imported; nothing changed.")
+        return HttpResponseRedirect(room.address("imports"))
+    clean = request.POST.get("clean") == "yes"
+    report = import_scan(_order(room, token, waiting, clean=clean))
+    uploads.discard(token)
+    if report.already_imported:
+        messages.info(request, f"{waiting.file_name} was imported before; nothing changed.")
+    else:
+        messages.success(request, f"{waiting.file_name} is imported.")
+    return HttpResponseRedirect(room.address("import", report.number))
+
+
+def _sections(report: ImportReport) -> list[Section]:
+    """Sort what a report says of weaknesses by outcome, what needs a look first."""
+    return [
+        Section(outcome, count, tuple(line for line in report.lines if line.outcome == outcome)[:SHOWN])
+        for outcome in _OUTCOMES
+        if (count := report.weaknesses.get(outcome, 0))
+    ]
+
+
+@require_safe
+def import_page(request: HttpRequest, system_id: int, number: int) -> HttpResponse:
+    """Show what an import found out."""
+    room = room_of(request, system_id)
+    detail = _detail(system_id, number)
+    ordered = sorted(detail.groups, key=lambda group: _OUTCOMES.index(group.outcome))
+    content = {"detail": detail, "row": detail.row, "sections": ordered, "shown": SHOWN}
+    crumbs = (Crumb("Imports", room.address("imports")),)
+    title = f"Import {number}: {detail.row.file_name}"
+    return show(request, "import.html", title, content, room=room, section="imports", crumbs=crumbs)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, system_id: int, number: int) -> HttpResponse:
+    """Ask whether an import is to be taken back, and take it back."""
+    room = room_of(request, system_id)
+    detail = _detail(system_id, number)
+    refusal = None
+    if request.method == "POST":
+        try:
+            undone = undo_import(number)
+        except MilepostError as error:
+            refusal = error
+        else:
+            gone = f" Items removed with it: {', '.join(undone.items[:20])}." if undone.items else ""
+            messages.success(request, f"Import {number} ({undone.file_name}) is taken back.{gone}")
+            return HttpResponseRedirect(room.address("imports"))
+    crumbs = (
+        Crumb("Imports", room.address("imports")),
+        Crumb(f"Import {number}", room.address("import", number)),
+    )
+    content = {"row": detail.row, "refusal": refusal}
+    status = 409 if refusal else 200
+    title = f"Undo import {number}"
+    return show(request, "undo.html", title, content, room=room, section="imports", crumbs=crumbs, status=status)
+
+
+def _detail(system_id: int, number: int) -> ImportDetail:
+    """Return an import of this system; those of others do not exist here."""
+    detail = import_detail(number)
+    if detail.system_id != system_id:
+        raise RecordMissing(f"there is no import {number}", fix="choose one from the list of imports")
+    return detail

@@ -1,0 +1,57 @@
+"""An item's page, and opening an item by hand."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from milepost.domain.errors import MilepostError
+from milepost.domain.item import SourceKind
+from milepost.domain.rating import Rating
+from milepost.records.queries.items import item_detail
+from milepost.web.addresses import place
+from milepost.web.clock import today
+from milepost.web.forms import ItemForm
+from milepost.web.frame import Crumb, room_of, show
+from milepost.work.explain_item import explain_item
+from milepost.work.open_item import NewItem, open_item
+
+
+@require_safe
+def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
+    """Show everything about an item."""
+    room = room_of(request, system_id)
+    as_of = room.day.as_of
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    detail = item_detail(system_id, identifier, as_of, page=page)
+    content = {
+        "detail": detail,
+        "item": detail.record,
+        "explanation": explain_item(identifier, room.system.name, as_of=as_of),
+    }
+    title = f"{detail.record.identifier} {detail.record.title}"
+    crumbs = (Crumb("Register", room.address("register")),)
+    return show(request, "item.html", title, content, room=room, section="register", crumbs=crumbs)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_item(request: HttpRequest, system_id: int) -> HttpResponse:
+    """Open an item by hand."""
+    room = room_of(request, system_id)
+    as_of = today(room.system.time_zone)
+    form = ItemForm(request.POST or None, initial={"detected_on": as_of})
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data
+        typed = {"risk": Rating(fields["risk"]), "source_kind": SourceKind(fields["source_kind"])}
+        try:
+            opened = open_item(NewItem(system=room.system.name, **{**fields, **typed}), as_of=as_of)
+        except MilepostError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{opened.identifier} is open.")
+            return HttpResponseRedirect(place("item", system_id, opened.identifier))
+    crumbs = (Crumb("Register", room.address("register")),)
+    status = 400 if form.errors else 200
+    return show(
+        request, "new_item.html", "Add an item", {"form": form}, room=room, section="register", crumbs=crumbs, status=status
+    )

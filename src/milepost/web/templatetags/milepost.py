@@ -1,0 +1,56 @@
+"""Tags and filters of the pages: addresses, words for the register's terms, times with their zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.context import Context
+
+from milepost.web import addresses
+from milepost.web.clock import Day
+
+register = template.Library()
+
+_WORDS = {
+    "": "Not rated",
+    "not_retested": "Not re-tested",
+    "false_positive": "False positive",
+    "stig": "STIG",
+    "kev": "KEV",
+    "nessus": "Nessus",
+}
+
+
+@register.simple_tag(takes_context=True)
+def place(context: Context, name: str, *arguments: object, **query: str) -> str:
+    """Return the address of a page, on the day that is looked at."""
+    day = context.get("day")
+    return addresses.place(name, *arguments, day=day if isinstance(day, Day) else None, **query)
+
+
+@register.filter
+def words(term: object) -> str:
+    """Return a term of the register in words: `in_progress` becomes `In progress`."""
+    text = str(term)
+    return _WORDS.get(text) or text.replace("_", " ").capitalize()
+
+
+@register.filter
+def instant(value: datetime | int | None, zone: str) -> str:
+    """Return an instant, also as seconds since 1970 UTC, in a zone, which is named."""
+    if value is None:
+        return ""
+    moment = datetime.fromtimestamp(value, UTC) if isinstance(value, int) else value
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
+
+
+@register.filter
+def day(value: datetime | int | None, zone: str) -> str:
+    """Return the day of an instant in a zone."""
+    return instant(value, zone)[:10]
+
+
+@register.filter
+def days(count: int) -> str:
+    """Return a number of days in words."""
+    return "1 day" if abs(count) == 1 else f"{abs(count)} days"

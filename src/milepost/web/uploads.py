@@ -1,0 +1,114 @@
+"""Files that wait in the home between upload, preview and the decision, under names of Milepost's own making."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.core.files.uploadedfile import UploadedFile
+
+from milepost.domain.errors import RecordMissing
+from milepost.settings import variables
+from milepost.web.clock import now
+from milepost.work.import_report import ImportReport
+
+KEPT: Final = timedelta(hours=24)
+"""How long an upload waits for a decision."""
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What was asked for with a file, and what the preview found."""
+
+    system_id: int
+    file_name: str
+    scanned_on: date | None
+    asset: str
+    previewed_at: datetime
+    report: ImportReport
+
+
+def receive(upload: UploadedFile) -> str:
+    """Keep an uploaded file, readable by its owner alone; return the token that leads to it."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep()
+    token = secrets.token_urlsafe(24)
+    _write(file_of(token), upload.chunks())
+    return token
+
+
+def file_of(token: str) -> Path:
+    """Return where the file of a token waits.
+
+    Raises:
+        RecordMissing: this is no token.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise _gone()
+    return _folder() / f"{token}.scan"
+
+
+def remember(token: str, waiting: Waiting) -> None:
+    """Keep what was asked for and found beside the file."""
+    _write(file_of(token).with_suffix(".json"), [msgspec.json.encode(waiting)])
+
+
+def recall(token: str, system_id: int) -> Waiting:
+    """Return what waits under a token for a decision in a system.
+
+    Raises:
+        RecordMissing: nothing waits there any more.
+    """
+    path = file_of(token)
+    try:
+        waiting = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Waiting)
+    except FileNotFoundError as error:
+        raise _gone() from error
+    if waiting.system_id != system_id or not path.exists():
+        raise _gone()
+    return waiting
+
+
+def discard(token: str) -> None:
+    """Remove a file and what was kept beside it."""
+    path = file_of(token)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove what nobody decided about in time."""
+    oldest = (now() - KEPT).timestamp()
+    for path in _folder().glob("*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def shown_name(name: str | None) -> str:
+    """Return a file name as people gave it, without folders and without characters that do not show."""
+    plain = (name or "").replace("\\", "/").rpartition("/")[2]
+    return _CONTROL.sub("", plain).strip()[:200] or "upload"
+
+
+def _folder() -> Path:
+    return variables.home() / "uploads"
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+
+
+def _gone() -> RecordMissing:
+    return RecordMissing("this upload is not waiting any more", fix="upload the file again")
