@@ -29,3 +29,11 @@ def _register(scans: Iterable[Scan]) -> dict[str, list[Row]]:
         said = content(system)
         transaction.set_rollback(True)
     return said
+
+
+def test_dbg(db, tmp_path):
+    scans = write_scans(tmp_path, AS_OF)
+    a=_register(reversed(scans)); b=_register(scans)
+    for k in a:
+        for r in sorted(set(map(repr,a[k]))-set(map(repr,b[k]))): print('BACK',k,r[:600])
+        for r in sorted(set(map(repr,b[k]))-set(map(repr,a[k]))): print('FWD ',k,r[:600])

@@ -62,7 +62,7 @@ def test_shuffled_findings_persist(importing: Importing, tmp_path: Path) -> None
     ids=["title", "description", "severity", "solution"],
 )
 def test_new_wording_is_the_same_item_changed(importing: Importing, tmp_path: Path, reworded: Found) -> None:
-    """Title, description, severity and solution are no identity: the item stays, the occurrence is changed."""
+    """Title, description, severity and solution are no identity: the same item, changed."""
     importing(nessus(tmp_path / "a.nessus", WEB))
     before = list(Item.objects.values("identifier", "detected_on", "scheduled_on", "original_risk"))
     report = importing(

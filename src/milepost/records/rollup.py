@@ -136,7 +136,8 @@ def ever_rated(weakness_ids: Iterable[int]) -> set[int]:
     """Return the weaknesses that some report rated above informational, whatever the latest says."""
     rows = bulk.select(
         "SELECT DISTINCT o.weakness_id FROM records_occurrence o"
-        " JOIN records_sighting s ON s.occurrence_id = o.id JOIN records_facts f ON f.id = s.facts_id WHERE f.severity > 0 AND o.weakness_id IN ({})",
+        " JOIN records_sighting s ON s.occurrence_id = o.id JOIN records_facts f ON f.id = s.facts_id"
+        " WHERE f.severity > 0 AND o.weakness_id IN ({})",
         sorted(weakness_ids),
     )
     return {row for (row,) in rows}
