@@ -1,14 +1,17 @@
 """The demonstration shows what it promises, and shows the same when it is made again."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from milepost.demo.estate import DOMAIN
+from milepost.demo.estate import DOMAIN, tag
 from milepost.demo.plans import INES, OMAR, VERA
 from milepost.demo.story import Made, make_demo
 from milepost.domain.item import OPEN_STATUSES, DeviationKind, DeviationState, ItemStatus
 from milepost.work.explain_item import explain_item
+from milepost.work.export_poam import export_poam
 from milepost.work.finding_systems import by_name
 from tests.demo.conftest import AS_OF, Lines, Looking
 from tests.work.register_content import content
@@ -113,6 +116,7 @@ def test_severity_was_raised(looking: Looking) -> None:
 def test_merged_and_split(lines: Lines) -> None:
     """Two certificate findings are one item; the bastion has an item of its own, with the same dates."""
     assert [row.status for row in lines("57582")] == [ItemStatus.MERGED]
+    assert [row.name for row in lines("51192")] == ["TLS certificate is not trusted"]
     whole, part = lines("187315")
     assert (whole.assets, part.assets) == (2, 1)
     assert (whole.detected, whole.scheduled) == (part.detected, part.scheduled)
@@ -151,3 +155,15 @@ def test_some_wait_for_verification(lines: Lines) -> None:
     """What the latest scans no longer show waits for evidence and a second person, and is not closed."""
     waiting = {row.source_id for row in lines("") if row.closure_candidate}
     assert waiting == {"15901", "58453", "83875", "CVE-2024-45491", "V-206412"}
+
+
+def test_closed_rows_speak_of_their_time(made: Made, tmp_path: Path) -> None:
+    """A closed row names the tag in which the weakness was last seen, and waits for nobody."""
+    workbook = tmp_path / "poam.xlsx"
+    export_poam(made.system, workbook, as_of=AS_OF)
+    sheet = load_workbook(workbook)["Closed POA&M Items"]
+    texts = {str(row[5]): " ".join(map(str, row)) for row in sheet.iter_rows(values_only=True)}
+    closed = texts["CVE-2024-24790"]
+    assert f"gateway:{tag(1, AS_OF)}" in closed
+    assert tag(4, AS_OF) not in closed
+    assert [text for text in texts.values() if "awaits verification" in text] == []

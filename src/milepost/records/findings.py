@@ -64,16 +64,20 @@ class WeaknessName(models.Model):
 
 
 class Occurrence(models.Model):
-    """One weakness at one place on one asset within one scope; only what changes is ever written."""
+    """One weakness at one place on one asset within one scope; only what changes is ever written.
 
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, db_index=False)
-    weakness = models.ForeignKey(Weakness, on_delete=models.CASCADE, db_index=False)
+    The bulk statements of an import write these rows and what they refer to in one transaction; the database
+    does not check each reference again (a fifth of the time of an import).
+    """
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    weakness = models.ForeignKey(Weakness, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     scope = models.CharField(max_length=200)
     locator = models.CharField(max_length=500)
     open = models.BooleanField()
     first_seen = models.BigIntegerField()
     gone_at = models.BigIntegerField(null=True)
-    facts = models.ForeignKey(Facts, on_delete=models.CASCADE, db_index=False)
+    facts = models.ForeignKey(Facts, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     output_digest = models.BigIntegerField()
     sighting_id = models.BigIntegerField()
 
@@ -92,8 +96,8 @@ class Sighting(models.Model):
     `first_seen` only where the report itself says since when.
     """
 
-    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE)
-    facts = models.ForeignKey(Facts, on_delete=models.CASCADE, db_index=False)
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, db_constraint=False)
+    facts = models.ForeignKey(Facts, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     output_digest = models.BigIntegerField()
     output = models.TextField()
     asset_version = models.CharField(max_length=200, default="")

@@ -99,13 +99,13 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
             wanted,
         )
     }
-    titles: dict[int, str] = dict(
-        bulk.select(
-            "SELECT s.item_id, max(w.title) FROM records_itemscope s"
-            " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({}) GROUP BY s.item_id",
-            wanted,
-        )
-    )
+    titles: dict[int, dict[str, str]] = {}
+    for row, source_id, title in bulk.select(
+        "SELECT s.item_id, w.source_id, w.title FROM records_itemscope s"
+        " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({})",
+        wanted,
+    ):
+        titles.setdefault(row, {})[source_id] = title
     moved = set()
     for item in _changed(Item.objects.in_bulk(wanted), totals, titles):
         if item.first_seen is None or item.recurrence_of_id is not None:
@@ -115,12 +115,19 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
     return moved
 
 
-def _changed(items: dict[int, Item], totals: dict[int, list[int]], titles: dict[int, str]) -> list[Item]:
-    """Write the counts of the items that changed; return all items that cover an occurrence."""
+def _changed(
+    items: dict[int, Item], totals: dict[int, list[int]], titles: dict[int, dict[str, str]]
+) -> list[Item]:
+    """Write counts and titles of the items that changed; return all items that cover an occurrence.
+
+    An item that took over others keeps the title of its own weakness.
+    """
     changed = []
     for item in items.values():
         known, opened, assets, _, severity = totals.get(item.pk, (0, 0, 0, 0, item.severity))
-        derived = (known, opened, assets, severity, titles.get(item.pk, item.title))
+        named = titles.get(item.pk, {})
+        title = named.get(item.source_id) or max(named.values(), default=item.title)
+        derived = (known, opened, assets, severity, title)
         if derived != (item.known_count, item.open_count, item.asset_count, item.severity, item.title):
             changed.append((*derived, item.pk))
     bulk.update(

@@ -1,7 +1,7 @@
 """The ways in which tools write an instant or a day, read as UTC; None for whatever cannot be read."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CTIME = re.compile(r"[A-Z][a-z]{2} +([A-Z][a-z]{2}) +(\d{1,2}) +(\d{2}):(\d{2}):(\d{2}) +(\d{4})", re.ASCII)
@@ -55,4 +55,9 @@ def american_day(text: str) -> datetime | None:
 def iso_day(text: str) -> str:
     """Return the day of `2021/03/12` or `2021-03-12T…` as `2021-03-12`; empty if there is none."""
     match = _DAY.match(text.strip())
-    return "-".join(match.groups()) if match else ""
+    if match is None:
+        return ""
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError:
+        return ""

@@ -15,6 +15,8 @@ WSGI_APPLICATION = "milepost.web.wsgi.application"
 INSTALLED_APPS = [
     "milepost.records.apps.RecordsConfig",
     "milepost.web.apps.WebConfig",
+    "django_htmx",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [

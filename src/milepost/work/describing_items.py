@@ -34,7 +34,7 @@ class ScannerView:
 
 _COVERED = (
     " FROM records_itemscope s JOIN records_occurrence o ON o.weakness_id = s.weakness_id"
-    " JOIN records_asset a ON a.id = o.asset_id"
+    " JOIN records_asset a ON a.id = o.asset_id LEFT JOIN records_sighting g ON g.id = o.sighting_id"
     " LEFT JOIN records_assessedscope t ON t.asset_id = o.asset_id AND t.scope = o.scope"
     " WHERE (s.asset_id = o.asset_id OR (s.asset_id IS NULL AND NOT EXISTS ("
     "SELECT 1 FROM records_itemscope x WHERE x.weakness_id = o.weakness_id AND x.asset_id = o.asset_id)))"
@@ -48,8 +48,8 @@ def scanner_views(item_ids: Iterable[int]) -> dict[int, ScannerView]:
     for item_id, facts in _facts(wanted):
         views[item_id].facts.append(facts)
     places = bulk.select(
-        "SELECT s.item_id, a.name, a.version, o.locator, o.open, t.tool"
-        f"{_COVERED} AND s.item_id IN ({{}}) ORDER BY a.name, o.locator",
+        "SELECT s.item_id, a.name, CASE WHEN o.open THEN a.version ELSE g.asset_version END,"
+        f" o.locator, o.open, t.tool{_COVERED} AND s.item_id IN ({{}}) ORDER BY a.name, o.locator",
         wanted,
     )
     opened: dict[int, list[str]] = defaultdict(list)

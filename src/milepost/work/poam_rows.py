@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from milepost.authorities.fedramp.fields import Deviation, PoamRow
 from milepost.authorities.fedramp.values import completion_by_rule
-from milepost.domain.item import DeviationKind, DeviationState, ItemKind, ResourceKind, SourceKind
+from milepost.domain.item import (
+    OPEN_STATUSES,
+    DeviationKind,
+    DeviationState,
+    ItemKind,
+    ResourceKind,
+    SourceKind,
+)
 from milepost.records.items import Item
 from milepost.records.planning import Deviation as DeviationRecord
 from milepost.records.planning import Milestone, Resource
@@ -115,7 +122,7 @@ def _resource(resource: Resource) -> str:
         year = f" in FY{resource.fiscal_year}" if resource.fiscal_year else ""
         return f"{amount}{year}{_remark(resource.text)}"
     if resource.kind == ResourceKind.PEOPLE:
-        return f"{resource.hours or 0:g} staff hours{_remark(resource.text)}"
+        return f"{float(resource.hours or 0):g} staff hours{_remark(resource.text)}"
     return resource.text
 
 
@@ -154,7 +161,8 @@ def _comments(item: Item, view: ScannerView) -> str:
         remarks.append(f"Came back after {item.recurrence_of.identifier} was closed.")
     if item.parent is not None:
         remarks.append(f"Gathered under {item.parent.identifier}.")
-    if item.open_count == 0 and item.known_count and item.kind == ItemKind.WEAKNESS:
+    unseen = item.open_count == 0 and item.known_count > 0 and item.kind == ItemKind.WEAKNESS
+    if unseen and item.status in OPEN_STATUSES:
         remarks.append("No longer seen by the latest covering scans; closure awaits verification.")
     worst = view.worst
     if worst and item.native_severity and worst.native_severity != item.native_severity:

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from django.db.models import Min
+
 from milepost.authorities import authority_of
+from milepost.domain.item import ItemKind, ItemStatus
+from milepost.domain.rating import Rating
 from milepost.records.first_sights import first_sights
 from milepost.records.items import Item, ItemChange
 from milepost.records.systems import System
@@ -43,6 +47,22 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
             values["scheduled_on"] = scheduled_on
         item.first_seen = sight.at
         _set(item, values, cause)
+    _follow_children(system, sights, cause)
+
+
+def _follow_children(system: System, item_ids: Iterable[int], cause: Cause | None) -> None:
+    """Let an item that gathers others be detected with the first of them."""
+    authority = authority_of(system.authority)
+    gathering = Item.objects.filter(kind=ItemKind.CONSOLIDATED, children__in=sorted(item_ids)).distinct()
+    for parent in gathering.exclude(status=ItemStatus.CLOSED):
+        first_seen = parent.children.aggregate(first=Min("first_seen"))["first"]
+        detected_on = local_date(first_seen, system.time_zone)
+        scheduled_on = authority.scheduled(detected_on, Rating(parent.original_risk))
+        values: dict[str, object] = {"detected_on": detected_on, "original_scheduled_on": scheduled_on}
+        if parent.scheduled_on == parent.original_scheduled_on:
+            values["scheduled_on"] = scheduled_on
+        parent.first_seen = first_seen
+        _set(parent, values, cause)
 
 
 def _set(item: Item, values: dict[str, object], cause: Cause | None) -> None:

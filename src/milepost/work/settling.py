@@ -19,6 +19,7 @@ from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work import import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
+from milepost.work.known_exploited import follow_known_exploited
 
 _CHANGES_SHOWN = 12
 
@@ -50,6 +51,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
         done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of
     )
     rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause)
+    follow_known_exploited(done.system, item_ids)
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
     _write(done, report, lines)

@@ -12,6 +12,7 @@ from milepost.records.items import Item, ItemChange, ItemScope
 from milepost.records.planning import Comment, Deviation, Milestone, Resource, SupportingDocument
 from milepost.records.systems import System
 from milepost.work import rescheduling
+from milepost.work.known_exploited import follow_known_exploited
 from milepost.work.settling import items_of
 
 _BY_PEOPLE = (Comment, Deviation, Milestone, Resource, SupportingDocument)
@@ -53,6 +54,7 @@ def undo_import(number: int) -> Undone:
         items = items_of(touched - gone)
         rollup.settle_items(items)
         rescheduling.follow_first_sight(system, items, None)
+        follow_known_exploited(system, items)
         _number_back(system)
         record.delete()
     return Undone(number, record.file_name, removed)

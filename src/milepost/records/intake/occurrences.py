@@ -11,7 +11,7 @@ from milepost.domain.problem import Problem
 from milepost.records import bulk
 from milepost.records.intake import writing
 from milepost.records.intake.assets import AssetIntake, asset_named
-from milepost.records.intake.digests import digest, fitted
+from milepost.records.intake.digests import fingerprint, fitted
 from milepost.records.intake.effect import Effect, Look, Source, Standing, moved
 from milepost.records.intake.looks import TestedIntake
 from milepost.records.intake.weaknesses import WeaknessIntake
@@ -97,11 +97,10 @@ class OccurrenceIntake:
         for finding in findings:
             if finding.coverage != place:
                 continue
-            held = held_of(finding.facts)
-            key = (held.weakness_id, fitted(finding.locator, 400))
-            sight = _sight(finding, held.facts_id)
-            other = seen.get(key)
-            seen[key] = sight if other is None else self._merged(other, sight)
+            facts_id, weakness_id, _ = held_of[id(finding.facts)]
+            key = (weakness_id, fitted(finding.locator, 400))
+            sight = _sight(finding, facts_id)
+            seen[key] = self._merged(seen[key], sight) if key in seen else sight
         return seen
 
     def _merged(self, first: Seen, second: Seen) -> Seen:
@@ -110,7 +109,8 @@ class OccurrenceIntake:
         outputs = dict.fromkeys(sorted({*first.output.split(_JOINT), *second.output.split(_JOINT)}))
         output = _JOINT.join(each for each in outputs if each)
         instants = [each.first_seen for each in (first, second) if each.first_seen is not None]
-        return Seen(worse.facts_id, digest(output.encode()), output, min(instants, default=None))
+        mark = fingerprint(output.encode("utf-8", "replace"))
+        return Seen(worse.facts_id, mark, output, min(instants, default=None))
 
 
 _JOINT = "\n\n"
@@ -159,7 +159,7 @@ def _sight(finding: Finding, facts_id: int) -> Seen:
     if "\x00" in output:
         output = output.replace("\x00", "\N{SYMBOL FOR NULL}")
     instant = None if finding.first_seen is None else int(finding.first_seen.timestamp())
-    return Seen(facts_id, digest(output.encode("utf-8", "replace")), output, instant)
+    return Seen(facts_id, fingerprint(output.encode("utf-8", "replace")), output, instant)
 
 
 def _register(asset_ids: Sequence[int], *, limited: bool) -> _Register:

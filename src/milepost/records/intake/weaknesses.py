@@ -1,6 +1,6 @@
 """From what a tool says of a weakness to the rows that hold it: the weakness, its names, the wording."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -43,9 +43,10 @@ class WeaknessIntake:
         self._weight: dict[int, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
-    def held(self, facts: finding.Facts) -> Held:
-        """Return where known facts are held; `learn` comes first."""
-        return self._held[id(facts)]
+    @property
+    def held(self) -> Mapping[int, Held]:
+        """Where facts are held, by the `id` of the object; `learn` comes first."""
+        return self._held
 
     def weight(self, facts_id: int) -> tuple[int, int]:
         """Return by what the worst of several wordings is chosen: severity, then the text itself."""

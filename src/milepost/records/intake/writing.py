@@ -41,7 +41,11 @@ def write(looks: Sequence[Look], source: Source, tested: TestedIntake) -> None:
 
 
 def _allotted(looks: Sequence[Look]) -> tuple[list[_New], list[_Reworded]]:
-    new = [(look, key, sight) for look in looks for key, sight in look.comparison.new]
+    new = [
+        (look, key, sight)
+        for look in sorted(looks, key=lambda each: (each.asset_id, each.scope))
+        for key, sight in sorted(look.comparison.new)
+    ]
     reworded = [(look, held, sight) for look in looks for _, held, sight in look.reworded()]
     ids = bulk.allocate("records_occurrence", len(new))
     sightings = bulk.allocate("records_sighting", len(new) + len(reworded))

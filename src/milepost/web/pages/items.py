@@ -12,6 +12,7 @@ from milepost.web.addresses import place
 from milepost.web.clock import today
 from milepost.web.forms import ItemForm
 from milepost.web.frame import Crumb, room_of, show
+from milepost.web.moments import moments
 from milepost.work.explain_item import explain_item
 from milepost.work.open_item import NewItem, open_item
 
@@ -26,6 +27,7 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
     detail = item_detail(system_id, identifier, as_of, page=page)
     content = {
         "detail": detail,
+        "moments": moments(detail.history),
         "item": detail.record,
         "explanation": explain_item(identifier, room.system.name, as_of=as_of),
     }

@@ -23,7 +23,7 @@ from milepost.web.frame import Room, room_of, show
 from milepost.web.register_address import UNRATED
 from milepost.work.add_system import NewSystem, add_system
 
-_FIRST = 6
+_FIRST = 8
 _MONTHS = 8
 
 

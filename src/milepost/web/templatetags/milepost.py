@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.context import Context
 
+from milepost.domain.item import DeviationState, ItemKind, ItemStatus, SourceKind
+from milepost.scanners import scanners
 from milepost.web import addresses
 from milepost.web.clock import Day
 
@@ -15,10 +17,10 @@ _WORDS = {
     "": "Not rated",
     "not_retested": "Not re-tested",
     "false_positive": "False positive",
-    "stig": "STIG",
-    "kev": "KEV",
-    "nessus": "Nessus",
+    "cves": "CVEs",
+    "kev_due_on": "CISA's date",
 }
+_TERMS = frozenset({*ItemStatus, *ItemKind, *DeviationState, *SourceKind})
 
 
 @register.simple_tag(takes_context=True)
@@ -33,6 +35,18 @@ def words(term: object) -> str:
     """Return a term of the register in words: `in_progress` becomes `In progress`."""
     text = str(term)
     return _WORDS.get(text) or text.replace("_", " ").capitalize()
+
+
+@register.filter
+def value(text: str) -> str:
+    """Return a value of a field in words, where it is a term of the register; else as it is."""
+    return {"True": "yes", "False": "no"}.get(text) or (words(text) if text in _TERMS else text)
+
+
+@register.filter
+def report_format(name: str) -> str:
+    """Return the title of a scanner's format."""
+    return next((scanner.title for scanner in scanners() if scanner.name == name), name)
 
 
 @register.filter
