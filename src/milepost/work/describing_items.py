@@ -19,10 +19,10 @@ class ScannerView:
     assets: list[str] = field(default_factory=list)
     tools: set[str] = field(default_factory=set)
 
-    @property
-    def worst(self) -> finding.Facts | None:
-        """The facts that say most: the worst severity."""
-        return max(self.facts, key=lambda each: (each.severity.rank, each.source_id), default=None)
+    def worst(self, own: str) -> finding.Facts | None:
+        """Return the facts that say most: the worst severity, of equals those of the item's own source id."""
+        ranked = {(each.severity.rank, each.source_id == own, each.source_id): each for each in self.facts}
+        return ranked[max(ranked)] if ranked else None
 
     @property
     def cves(self) -> list[str]:

@@ -52,7 +52,7 @@ def rows(item_ids: Iterable[int]) -> Iterator[PoamRow]:
 
 
 def _row(item: Item, view: ScannerView) -> PoamRow:
-    worst = view.worst
+    worst = view.worst(item.source_id)
     deviations = {each.kind: each for each in item.deviations.all()}
     row = PoamRow(
         poam_id=item.identifier,
@@ -164,7 +164,7 @@ def _comments(item: Item, view: ScannerView) -> str:
     unseen = item.open_count == 0 and item.known_count > 0 and item.kind == ItemKind.WEAKNESS
     if unseen and item.status in OPEN_STATUSES:
         remarks.append("No longer seen by the latest covering scans; closure awaits verification.")
-    worst = view.worst
-    if worst and item.native_severity and worst.native_severity != item.native_severity:
+    worst = view.worst(item.source_id)
+    if worst and item.native_severity and worst.native_severity.lower() != item.native_severity.lower():
         remarks.append(f"The scanner first said {item.native_severity}, now {worst.native_severity}.")
     return "\n".join(remarks)

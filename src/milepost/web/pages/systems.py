@@ -12,7 +12,7 @@ from milepost.domain.rating import Rating
 from milepost.records.queries.facets import Facets
 from milepost.records.queries.filters import Filter, Sort
 from milepost.records.queries.imports import import_rows
-from milepost.records.queries.portfolio import attention, by_month, open_by_age
+from milepost.records.queries.portfolio import Month, attention, by_month, open_by_age
 from milepost.records.queries.register import register_page
 from milepost.records.queries.systems import DUE_SOON, system_rows
 from milepost.web.addresses import place
@@ -66,7 +66,7 @@ def overview(request: HttpRequest, system_id: int) -> HttpResponse:
     room = room_of(request, system_id)
     as_of = room.day.as_of
     urgent = register_page(system_id, Filter(), Sort(), as_of=as_of, size=_FIRST)
-    months = by_month(system_id, as_of, _MONTHS)
+    months = _from_the_first(by_month(system_id, as_of, _MONTHS))
     ages = open_by_age(system_id, as_of)
     content = {
         "numbers": urgent.facets,
@@ -84,6 +84,12 @@ def overview(request: HttpRequest, system_id: int) -> HttpResponse:
     return show(request, "overview.html", room.system.name, content, room=room, section="overview")
 
 
+def _from_the_first(months: list[Month]) -> list[Month]:
+    """Leave out the months before anything was recorded."""
+    begun = [place for place, month in enumerate(months) if month.opened or month.closed or month.open_at_end]
+    return months[min(begun[0], len(months) - 3) :] if begun else months[-3:]
+
+
 def _matters(room: Room, facets: Facets) -> list[Matter]:
     """Return what needs attention, the urgent first; nothing that does not."""
     waiting = attention(room.system.id, room.day.as_of)
@@ -95,9 +101,9 @@ def _matters(room: Room, facets: Facets) -> list[Matter]:
             "no longer seen: verify and close",
             room.address("register", candidates="yes"),
         ),
-        Matter(waiting.unrated, "without a rating, hence without a date", room.address("register", rating=UNRATED)),
-        Matter(waiting.vendor_checks, "vendor dependencies not checked for 30 days"),
-        Matter(waiting.pending_deviations, "deviation requests that wait for a decision"),
-        Matter(waiting.unanswered_imports, "imports without a finding: clean, or not?", room.address("imports")),
+        Matter(waiting.unrated, "not rated yet, hence without a date", room.address("register", rating=UNRATED)),
+        Matter(waiting.vendor_checks, "waiting for a vendor who was not asked for 30 days"),
+        Matter(waiting.pending_deviations, "waiting for the decision on a deviation"),
+        Matter(waiting.unanswered_imports, "imported without a finding: clean, or not?", room.address("imports")),
     )
     return [matter for matter in found if matter.count]

@@ -1,6 +1,7 @@
 """Tags and filters of the pages: addresses, words for the register's terms, times with their zone."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -47,6 +48,12 @@ def value(text: str) -> str:
 def report_format(name: str) -> str:
     """Return the title of a scanner's format."""
     return next((scanner.title for scanner in scanners() if scanner.name == name), name)
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """Return an amount in dollars."""
+    return f"${amount:,.2f}"
 
 
 @register.filter
