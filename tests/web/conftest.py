@@ -58,7 +58,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def system(db: None) -> System:
     """Return an empty system under FedRAMP Rev 5."""
     del db
-    return add_system(NewSystem("Harbor", "fedramp-rev5", "moderate", time_zone="America/New_York"), as_of=today())
+    return add_system(
+        NewSystem("Harbor", "fedramp-rev5", "moderate", time_zone="America/New_York"), as_of=today()
+    )
 
 
 @pytest.fixture
@@ -93,6 +95,18 @@ def work_on(item: Item) -> None:
     add_milestone(item, "Vendor delivers the patch", day + timedelta(days=20))
     add_milestone(item, "Patch is in production", day + timedelta(days=30), depends_on=1)
     move_milestone(item, 2, day + timedelta(days=40), reason="The vendor is late", person="Sam", as_of=day)
-    request_deviation(item, DeviationKind.RISK_ADJUSTMENT, "Not reachable", person="Sam", as_of=day, adjusted_risk=Rating.LOW)
-    values = {"responsible": "Sam", "vendor_dependency": "yes", "vendor_product": "Gateway", "vendor_checked_on": str(day)}
+    request_deviation(
+        item,
+        DeviationKind.RISK_ADJUSTMENT,
+        "Not reachable",
+        person="Sam",
+        as_of=day,
+        adjusted_risk=Rating.LOW,
+    )
+    values = {
+        "responsible": "Sam",
+        "vendor_dependency": "yes",
+        "vendor_product": "Gateway",
+        "vendor_checked_on": str(day),
+    }
     edit_item(Edit(item.identifier, values, "Sam", "triage", item.system.name), as_of=day)
