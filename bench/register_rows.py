@@ -1,14 +1,21 @@
 """A register of any size, made up: believable spreads of status, rating, dates, assets and occurrences."""
 
-import json
 from datetime import date, timedelta
 from typing import Final
 
-from milepost.domain.item import ItemStatus
+import msgspec
+
+from milepost.domain import finding
+from milepost.domain.item import ItemKind, ItemStatus
+from milepost.domain.rating import Rating
 from milepost.domain.severity import Severity
 from milepost.records import bulk
+from milepost.records.assets import AssessedScope, Asset
+from milepost.records.findings import Facts, Weakness
+from milepost.records.items import Item, ItemScope
 from milepost.records.systems import System
 
+_BATCH: Final = 5_000
 _DAY: Final = 86_400
 _STATUSES: Final = (
     *([ItemStatus.OPEN] * 9),
@@ -17,230 +24,104 @@ _STATUSES: Final = (
     *(ItemStatus.REMEDIATED, ItemStatus.RISK_ACCEPTED),
 )
 _RATINGS: Final = (
-    ("High", Severity.CRITICAL, 30),
-    ("High", Severity.HIGH, 30),
-    ("Moderate", Severity.MODERATE, 90),
-    ("Moderate", Severity.MODERATE, 90),
-    ("Low", Severity.LOW, 180),
-    ("", Severity.UNRATED, 0),
+    *((Rating.HIGH, Severity.CRITICAL, 30), (Rating.HIGH, Severity.HIGH, 30)),
+    *((Rating.MODERATE, Severity.MODERATE, 90), (Rating.MODERATE, Severity.MODERATE, 90)),
+    *((Rating.LOW, Severity.LOW, 180), (Rating.NONE, Severity.UNRATED, 0)),
 )
-_PRODUCTS: Final = (
-    "OpenSSL",
-    "Apache HTTP Server",
-    "PostgreSQL",
-    "Linux kernel",
-    "OpenSSH",
-    "curl",
-    "nginx",
-    "glibc",
-)
-_FLAWS: Final = (
-    "buffer overflow",
-    "denial of service",
-    "privilege escalation",
-    "information disclosure",
-    "improper certificate validation",
-    "use after free",
-)
+_PRODUCTS: Final = ("OpenSSL", "Apache HTTP Server", "PostgreSQL", "Linux kernel", "OpenSSH", "curl", "nginx", "glibc")
+_FLAWS: Final = ("buffer overflow", "denial of service", "privilege escalation", "disclosure", "use after free")
 
 
 def fill(system: System, *, items: int, occurrences: int, as_of: date, assets: int = 1300) -> None:
     """Add items to a system, each with its weakness and its share of the occurrences, spread over assets."""
-    asset_ids = bulk.allocate("records_asset", assets)
-    weakness_ids = bulk.allocate("records_weakness", items)
-    facts_ids = bulk.allocate("records_facts", items)
-    item_ids = bulk.allocate("records_item", items)
-    _assets(system, asset_ids, as_of)
-    _weaknesses(system, weakness_ids, facts_ids, as_of)
-    _items(system, item_ids, as_of)
-    bulk.insert(
-        "records_itemscope",
-        ("id", "item_id", "weakness_id"),
-        list(zip(bulk.allocate("records_itemscope", items), item_ids, weakness_ids, strict=True)),
+    hosts = [Asset(system=system, name=f"host-{place:05}.example", kind="host") for place in range(assets)]
+    Asset.objects.bulk_create(hosts, _BATCH)
+    looked = _instant(as_of - timedelta(days=2))
+    AssessedScope.objects.bulk_create(
+        [AssessedScope(system=system, asset=host, scope="nessus", last_look=looked, tool="Nessus") for host in hosts], _BATCH
     )
-    _occurrences(asset_ids, weakness_ids, facts_ids, occurrences)
+    weaknesses = _weaknesses(system, items, as_of)
+    lines = [_item(system, place, as_of) for place in range(items)]
+    Item.objects.bulk_create(lines, _BATCH)
+    pairs = zip(lines, weaknesses, strict=True)
+    ItemScope.objects.bulk_create([ItemScope(item=item, weakness=weakness) for item, weakness in pairs], _BATCH)
+    _occurrences([host.pk for host in hosts], weaknesses, occurrences // items)
     system.last_number += items
     system.save(update_fields=["last_number"])
 
 
-def _assets(system: System, ids: range | list[int], as_of: date) -> None:
-    bulk.insert(
-        "records_asset",
-        ("id", "system_id", "name", "kind", "version"),
-        [(row, system.pk, f"host-{place:05}.example", "host", "") for place, row in enumerate(ids)],
+def _weaknesses(system: System, count: int, as_of: date) -> list[Weakness]:
+    facts = [_facts(system, place) for place in range(count)]
+    Facts.objects.bulk_create(facts, _BATCH)
+    weaknesses = [_weakness(system, place, each, as_of) for place, each in enumerate(facts)]
+    Weakness.objects.bulk_create(weaknesses, _BATCH)
+    return weaknesses
+
+
+def _facts(system: System, place: int) -> Facts:
+    severity = _rating(place)[1]
+    said = finding.Facts(
+        "nessus",
+        str(20_000 + place),
+        _title(place),
+        severity,
+        description="The remote host runs a version that is affected by a flaw. " * 4,
+        solution="Upgrade to the fixed version.",
     )
-    looked = _instant(as_of - timedelta(days=2))
-    bulk.insert(
-        "records_assessedscope",
-        (
-            "id",
-            "system_id",
-            "asset_id",
-            "scope",
-            "last_look",
-            "last_tie",
-            "tool",
-            "version",
-            "credentialed_once",
-            "open_count",
-        ),
-        [
-            (own, system.pk, row, "nessus", looked, "", "Nessus", "", True, 0)
-            for own, row in zip(bulk.allocate("records_assessedscope", len(ids)), ids, strict=True)
-        ],
+    return Facts(system=system, digest=place, severity=severity.rank, body=msgspec.json.encode(said).decode())
+
+
+def _weakness(system: System, place: int, facts: Facts, as_of: date) -> Weakness:
+    return Weakness(
+        system=system,
+        name=f"nessus:{20_000 + place}",
+        source_id=str(20_000 + place),
+        kind="vulnerability",
+        title=_title(place),
+        severity=facts.severity,
+        facts=facts,
+        first_seen=_instant(_detected(place, as_of)),
     )
 
 
 def _title(place: int) -> str:
-    return (
-        f"{_PRODUCTS[place % 8]} {place % 17}.{place % 9} < {place % 17}.{place % 9 + 1} {_FLAWS[place % 6]}"
-    )
+    return f"{_PRODUCTS[place % 8]} {place % 17}.{place % 9} < {place % 17}.{place % 9 + 1} {_FLAWS[place % 5]}"
 
 
-def _weaknesses(system: System, ids: range | list[int], facts_ids: range | list[int], as_of: date) -> None:
-    bulk.insert(
-        "records_facts",
-        ("id", "system_id", "digest", "severity", "body"),
-        [(row, system.pk, row, _rating(place)[1].rank, _facts(place)) for place, row in enumerate(facts_ids)],
-    )
-    bulk.insert(
-        "records_weakness",
-        (
-            "id",
-            "system_id",
-            "name",
-            "source_id",
-            "kind",
-            "title",
-            "severity",
-            "actionable",
-            "facts_id",
-            "first_seen",
-            "known_count",
-            "open_count",
-        ),
-        [
-            (
-                row,
-                system.pk,
-                f"nessus:{20_000 + row}",
-                str(20_000 + row),
-                "vulnerability",
-                _title(place),
-                _rating(place)[1].rank,
-                True,
-                facts_id,
-                _instant(_detected(place, as_of)),
-                0,
-                0,
-            )
-            for place, (row, facts_id) in enumerate(zip(ids, facts_ids, strict=True))
-        ],
-    )
-
-
-def _facts(place: int) -> str:
-    return json.dumps(
-        {
-            "source": "nessus",
-            "source_id": str(20_000 + place),
-            "title": _title(place),
-            "severity": _rating(place)[1].value,
-            "description": "The remote host runs a version that is affected by a flaw. " * 4,
-            "solution": "Upgrade to the fixed version.",
-        }
-    )
-
-
-def _items(system: System, ids: range | list[int], as_of: date) -> None:
-    blank = ("", "", "", "", "", "", "", "", "", "", "", "")
-    columns = (
-        "id",
-        "system_id",
-        "number",
-        "identifier",
-        "kind",
-        "source_kind",
-        "source_id",
-        "first_seen",
-        "detected_on",
-        "opened_on",
-        "original_risk",
-        "native_severity",
-        "original_scheduled_on",
-        "status",
-        "status_on",
-        "scheduled_on",
-        "completed_on",
-        "kev_due_on",
-        "title",
-        "severity",
-        "open_count",
-        "known_count",
-        "asset_count",
-        "vendor_dependency",
-        "controls",
-        "source_name",
-        "name",
-        "description",
-        "adjusted_risk",
-        "likelihood",
-        "impact",
-        "compensating_controls",
-        "remediation_plan",
-        "responsible",
-        "supporting_parties",
-        "point_of_contact",
-        "affected_assets",
-        "cves",
-        "vendor_product",
-    )
-    bulk.insert(
-        "records_item",
-        columns,
-        [(*_item(system, place, row, as_of), *blank, "", "") for place, row in enumerate(ids)],
-    )
-
-
-def _item(system: System, place: int, row: int, as_of: date) -> tuple[bulk.Value, ...]:
+def _item(system: System, place: int, as_of: date) -> Item:
     rating, severity, days = _rating(place)
     status = _STATUSES[place * 7 % 20]
     detected = _detected(place, as_of)
-    due = f"{detected + timedelta(days=days)}" if days else None
-    closed = f"{detected + timedelta(days=days // 2)}" if status == ItemStatus.CLOSED else None
-    kev = f"{detected + timedelta(days=14)}" if place % 40 == 0 else None
-    gone = status == ItemStatus.CLOSED or place % 25 == 3
+    due = detected + timedelta(days=days) if days else None
+    seen = 0 if status == ItemStatus.CLOSED or place % 25 == 3 else 10
     number = system.last_number + place + 1
-    return (
-        row,
-        system.pk,
-        number,
-        f"{system.item_prefix}{number}",
-        "configuration" if place % 10 == 9 else "weakness",
-        "scan",
-        str(20_000 + place),
-        _instant(detected),
-        str(detected),
-        str(as_of),
-        rating,
-        severity.value.title(),
-        due,
-        str(status),
-        str(as_of),
-        due,
-        closed,
-        kev,
-        _title(place),
-        severity.rank,
-        0 if gone else 10,
-        10,
-        0 if gone else 10,
-        place % 50 == 7,
-        "RA-5",
+    return Item(
+        system=system,
+        number=number,
+        identifier=f"{system.item_prefix}{number}",
+        kind=ItemKind.CONFIGURATION if place % 10 == 9 else ItemKind.WEAKNESS,
+        source_id=str(20_000 + place),
+        first_seen=_instant(detected),
+        detected_on=detected,
+        opened_on=as_of,
+        original_risk=rating,
+        native_severity=severity.value,
+        original_scheduled_on=due,
+        scheduled_on=due,
+        status=status,
+        status_on=as_of,
+        completed_on=detected + timedelta(days=days // 2) if status == ItemStatus.CLOSED else None,
+        kev_due_on=detected + timedelta(days=14) if place % 40 == 0 else None,
+        vendor_dependency=place % 50 == 7,
+        title=_title(place),
+        severity=severity.rank,
+        open_count=seen,
+        known_count=10,
+        asset_count=seen,
     )
 
 
-def _rating(place: int) -> tuple[str, Severity, int]:
+def _rating(place: int) -> tuple[Rating, Severity, int]:
     return _RATINGS[place * 5 % 6]
 
 
@@ -252,43 +133,17 @@ def _instant(day: date) -> int:
     return (day - date(1970, 1, 1)).days * _DAY
 
 
-def _occurrences(
-    assets: range | list[int], weaknesses: range | list[int], facts: range | list[int], count: int
-) -> None:
-    share, batch = max(1, count // len(weaknesses)), 20_000
-    for start in range(0, len(weaknesses), batch):
-        part = list(zip(weaknesses, facts, strict=True))[start : start + batch]
+def _occurrences(assets: list[int], weaknesses: list[Weakness], share: int) -> None:
+    columns = ("id", "asset_id", "weakness_id", "scope", "locator", "open", "first_seen", "facts_id")
+    for start in range(0, len(weaknesses), _BATCH):
         rows = [
-            (
-                assets[(place * 31 + copy * 97) % len(assets)],
-                weakness,
-                "nessus",
-                f"{copy}/tcp",
-                True,
-                0,
-                facts_id,
-                0,
-                0,
-            )
-            for place, (weakness, facts_id) in enumerate(part, start)
+            (assets[(place * 31 + copy * 97) % len(assets)], each.pk, "nessus", f"{copy}/tcp", True, 0, each.facts_id)
+            for place, each in enumerate(weaknesses[start : start + _BATCH], start)
             for copy in range(share)
         ]
+        ids = bulk.allocate("records_occurrence", len(rows))
         bulk.insert(
             "records_occurrence",
-            (
-                "id",
-                "asset_id",
-                "weakness_id",
-                "scope",
-                "locator",
-                "open",
-                "first_seen",
-                "facts_id",
-                "output_digest",
-                "sighting_id",
-            ),
-            [
-                (own, *row)
-                for own, row in zip(bulk.allocate("records_occurrence", len(rows)), rows, strict=True)
-            ],
+            (*columns, "output_digest", "sighting_id"),
+            [(own, *row, 0, 0) for own, row in zip(ids, rows, strict=True)],
         )
