@@ -15,7 +15,7 @@ from tests import postgres
 _HERE = Path(__file__).parent
 _PARALLEL = ["--numprocesses=auto", "--maxprocesses=4"]
 _PYTEST = [sys.executable, "-m", "pytest", *_PARALLEL, "--cov", "--cov-report="]
-_ON_THE_DATABASE = ("setup", "records", "work", "cli", "web")
+_ON_THE_DATABASE = ("setup", "records", "work", "cli", "web", "demo")
 
 
 def main(arguments: list[str]) -> int:

@@ -8,10 +8,11 @@ from hypothesis import strategies as some
 
 from milepost.authorities.fedramp import deadlines
 from milepost.authorities.fedramp.severity import rate
+from milepost.domain import presence
 from milepost.domain.deadline import is_overdue
 from milepost.domain.errors import MilepostError
 from milepost.domain.matching import Outcome, Tally, weakness_outcome
-from milepost.domain.presence import EVERYTHING, Look, Tested, fold
+from milepost.domain.presence import EVERYTHING, Look, fold
 from milepost.domain.rating import Rating
 from milepost.domain.separation import may_decide, may_verify
 from milepost.domain.severity import Severity
@@ -61,16 +62,16 @@ def test_overdue_begins_the_day_after() -> None:
     assert not is_overdue(None, completed=None, as_of=date(2027, 1, 1))
 
 
-def look(at: int, *seen: int, credentialed: bool | None = None, tested: Tested = EVERYTHING) -> Look:
+def look(at: int, *seen: int, credentialed: bool | None = None, tested: presence.Tested = EVERYTHING) -> Look:
     """Return a look that saw some occurrences."""
     return Look(at, "", credentialed, tested, {each: each * 10 + at for each in seen})
 
 
 def test_absence_counts_only_where_it_was_looked_for() -> None:
     """Seen, then not tested, then absent: gone since the third look, first seen at the first."""
-    partial = look(2, tested=Tested(unassessed=frozenset({"a"})))
-    presence = fold([look(3), partial, look(1, 7)], {7: "a"})[7]
-    assert (presence.open, presence.first_seen, presence.gone_at, presence.sighting) == (False, 1, 3, 71)
+    partial = look(2, tested=presence.Tested(unassessed=frozenset({"a"})))
+    found = fold([look(3), partial, look(1, 7)], {7: "a"})[7]
+    assert (found.open, found.first_seen, found.gone_at, found.sighting) == (False, 1, 3, 71)
 
 
 def test_scan_with_less_credentials_proves_no_absence() -> None:

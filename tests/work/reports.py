@@ -60,7 +60,8 @@ def _item(found: Found) -> str:
     plugin = f'pluginID="{found.plugin}" pluginName="{escape(found.title)}" pluginFamily="General"'
     told = f"<description>{escape(found.description)}</description>"
     output = f"<plugin_output>{escape(found.output)}</plugin_output>"
-    return f"<ReportItem {place} {plugin}>{told}{output}<solution>{escape(found.solution)}</solution></ReportItem>\n"
+    solution = f"<solution>{escape(found.solution)}</solution>"
+    return f"<ReportItem {place} {plugin}>{told}{output}{solution}</ReportItem>\n"
 
 
 @dataclass(frozen=True, slots=True)

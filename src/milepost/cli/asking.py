@@ -52,6 +52,6 @@ def register_ready() -> None:
     Raises:
         StateConflict: a shared database is older than this release and has to be migrated on purpose.
     """
-    from milepost.cli.database import prepare
+    from milepost.cli.preparing import prepare
 
     prepare()

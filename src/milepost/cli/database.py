@@ -1,66 +1,16 @@
-"""The database behind the commands: started, prepared on first use, migrated on purpose."""
-
-import os
-from pathlib import Path
+"""`milepost migrate`: the database brought to this release on purpose."""
 
 import click
-import django
 from django.core.management import call_command
-from django.db import OperationalError, connection
 
+from milepost.cli import preparing
 from milepost.cli.asking import Asked, asked
-from milepost.domain.errors import StateConflict
-from milepost.settings import variables
-
-
-def prepare() -> None:
-    """Start Django and make sure that the tables are those of this release.
-
-    An embedded or empty database is brought up at once.
-
-    Raises:
-        StateConflict: the database cannot be reached, or a shared one has to be migrated on purpose.
-    """
-    start()
-    try:
-        behind, empty = _state()
-    except OperationalError as error:
-        raise StateConflict(
-            f"the database cannot be reached ({str(error).strip().splitlines()[0]})",
-            where="DATABASE_URL",
-            fix="check the address and that the server runs",
-        ) from error
-    if behind and not empty and connection.vendor == "postgresql":
-        raise StateConflict("the database is older than this release", fix="run milepost migrate")
-    if behind:
-        call_command("migrate", verbosity=0, interactive=False)
-
-
-def start() -> None:
-    """Start Django with the product's settings and an existing home."""
-    if not variables.DATABASE_URL.read():
-        variables.home().mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
-    django.setup()
-
-
-def _state() -> tuple[bool, bool]:
-    """Tell whether migrations are missing, and whether the database is empty."""
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        if "django_migrations" not in tables:
-            return True, not tables
-        cursor.execute("SELECT name FROM django_migrations WHERE app = 'records'")
-        applied = {name for (name,) in cursor.fetchall()}
-    folder = Path(__file__).resolve().parent.parent / "records" / "migrations"
-    known = {path.stem for path in folder.glob("0*.py")}
-    return not known <= applied, False
 
 
 @click.command()
 @asked
 def migrate(asked_for: Asked) -> None:
     """Bring the database to this release."""
-    start()
+    preparing.start()
     call_command("migrate", verbosity=0, interactive=False)
     asked_for.answer({"migrated": True}, lambda: "The database is that of this release.")

@@ -1,6 +1,7 @@
 """`milepost serve` and `demo`: the pages in the browser, on this machine only."""
 
 import webbrowser
+from pathlib import Path
 
 import click
 
@@ -29,9 +30,17 @@ def serve(asked_for: Asked, host: str, port: int, workers: int) -> None:
 @click.option("--port", default=8400, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--no-serve", is_flag=True, help="Make the demonstration data and end.")
+@click.option(
+    "--scans", type=click.Path(path_type=Path), help="Only write the scans of the story to this folder."
+)
 @asked
-def demo(asked_for: Asked, host: str, port: int, *, no_browser: bool, no_serve: bool) -> None:
+def demo(
+    asked_for: Asked, host: str, port: int, scans: Path | None, *, no_browser: bool, no_serve: bool
+) -> None:
     """Fill an embedded database with a believable system and show it in the browser."""
+    if scans is not None:
+        _write_scans(scans, asked_for)
+        return
     register_ready()
     from milepost.demo.story import make_demo
 
@@ -47,3 +56,12 @@ def demo(asked_for: Asked, host: str, port: int, *, no_browser: bool, no_serve: 
     if not no_browser:
         webbrowser.open(address)
     run(host, port, 2)
+
+
+def _write_scans(folder: Path, asked_for: Asked) -> None:
+    from milepost.demo.scans import write_scans
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = write_scans(folder, asked_for.as_of)
+    names = [scan.path.name for scan in written]
+    asked_for.answer({"scans": names}, lambda: f"Wrote {len(names)} scans to {folder}.")

@@ -28,7 +28,7 @@ def allocate(table: str, count: int) -> range | list[int]:
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
             )
             return [row[0] for row in cursor.fetchall()]
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - table names are ours
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
         first = cursor.fetchone()[0] + 1
         return range(first, first + count)
 
@@ -45,7 +45,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names are ours
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Row]) -> None:
@@ -58,13 +58,12 @@ def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Seque
             arrays = ", ".join([*(f"%s::{kind}[]" for kind in types), "%s::bigint[]"])
             names = ", ".join([*(f"c{place}" for place in range(len(columns))), "id"])
             cursor.execute(
-                f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({names})"  # noqa: S608 - names are ours
-                f" WHERE {table}.id = new.id",
+                f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({names}) WHERE {table}.id = new.id",
                 [list(values) for values in zip(*rows, strict=True)],
             )
             return
         sets = ", ".join(f'"{column}" = %s' for column in columns)
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608 - names are ours
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
 
 
 def select(statement: str, values: Iterable[int | str], *before: Value) -> Iterator[Found]:

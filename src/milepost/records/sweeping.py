@@ -15,7 +15,7 @@ def sweep(system_id: int, gone: Iterable[int], touched: Iterable[int]) -> None:
     """Remove `gone` weaknesses, wordings and tested sets that nothing refers to; let `touched` lose names."""
     forgotten = sorted(gone)
     for table in ("records_itemscope", "records_weaknessname", "records_importedweakness"):
-        bulk.execute(f"DELETE FROM {table} WHERE weakness_id IN ({{}})", forgotten)  # noqa: S608 - names are ours
+        bulk.execute(f"DELETE FROM {table} WHERE weakness_id IN ({{}})", forgotten)
     bulk.execute("DELETE FROM records_weakness WHERE id IN ({})", forgotten)
     bulk.execute(
         "DELETE FROM records_facts WHERE NOT EXISTS"

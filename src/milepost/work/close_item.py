@@ -11,6 +11,7 @@ from milepost.domain.separation import may_verify
 from milepost.records.items import Item, ItemChange
 from milepost.records.planning import Deviation, SupportingDocument
 from milepost.work import finding_items, item_history
+from milepost.work.describing_items import ScannerView, scanner_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def close_item(closing: Closing, *, as_of: date) -> Item:
         _check(item, closing)
         before, item.status = item.status, ItemStatus.CLOSED
         item.status_on = item.completed_on = as_of
-        item.save(update_fields=["status", "status_on", "completed_on"])
+        _freeze(item)
+        item.save()
         SupportingDocument.objects.create(
             item=item, kind="Closure evidence", name=closing.evidence, added_on=as_of
         )
@@ -62,6 +64,18 @@ def _check(item: Item, closing: Closing) -> None:
     ruling = may_verify(closing.verified_by, frozenset(worked))
     if not ruling.allowed:
         raise NotAllowed(f"{ruling.reason} ({ruling.citation})", where=item.identifier, fix=ruling.way_out)
+
+
+def _freeze(item: Item) -> None:
+    """Keep with the item what scanners said of it: the weakness may come back under another item."""
+    view = scanner_views([item.pk]).get(item.pk) or ScannerView()
+    worst = view.worst(item.source_id)
+    item.name = item.name or item.title
+    item.description = item.description or (worst.description if worst else "")
+    item.remediation_plan = item.remediation_plan or (worst.solution if worst else "")
+    item.source_name = item.source_name or ", ".join(sorted(filter(None, view.tools)))
+    item.cves = item.cves or ", ".join(view.cves)
+    item.affected_assets = "\n".join(dict.fromkeys([*item.affected_assets.splitlines(), *view.assets]))
 
 
 def _false_positive(item: Item) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from milepost.domain.finding import Asset, AssetReport, Identifier, IdentifierKind
+from milepost.domain.matching import Outcome
 from milepost.domain.problem import Problem
 from milepost.records.imports import Import
 from milepost.records.intake.effect import Source
@@ -161,7 +162,9 @@ def _asked(record: Import, intake: OccurrenceIntake, problems: list[Problem]) ->
             "import it again with --yes if the scan was clean",
         )
     )
-    untouched = import_report.no_counts() | {"not_retested": sum(effect.open_before.values())}
+    untouched = import_report.no_counts() | {
+        "not_retested": effect.total(Outcome.MISSING) + effect.total(Outcome.NOT_RETESTED)
+    }
     weaknesses = import_report.no_counts() | {"not_retested": len(effect.tally)}
     report = ImportReport(
         number=record.pk,

@@ -46,7 +46,8 @@ def rows(item_ids: Iterable[int]) -> Iterator[PoamRow]:
     for start in range(0, len(remaining), _BATCH):
         ids = remaining[start : start + _BATCH]
         items = Item.objects.select_related("system").prefetch_related(*_RELATED).in_bulk(ids)
-        views = scanner_views(ids)
+        # A closed item says what was frozen into it: its weakness may live on under another item.
+        views = scanner_views(item_id for item_id in ids if items[item_id].status != ItemStatus.CLOSED)
         for item_id in ids:
             yield _row(items[item_id], views.get(item_id) or ScannerView())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from milepost.domain.finding import Coverage
+from milepost.domain.finding import AssetKind, Coverage
 from milepost.domain.matching import Comparison, Key, Known, Outcome, Seen
 
 
@@ -43,6 +43,7 @@ class Look:
     """
 
     asset_id: int
+    kind: AssetKind
     scope: str
     coverage: Coverage
     at: int
@@ -87,7 +88,7 @@ class Effect:
     """Counts and traces of one import.
 
     `tally` counts outcomes by weakness; `wordings` and `versions` hold what changed, from and to; `unfolded`
-    are assets to fold anew; `open_before` counts, by scope, what was open on the assets looked at.
+    are assets to fold anew; `open_before` counts, by scope, what was open on the hosts looked at.
     """
 
     tally: defaultdict[int, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
@@ -112,7 +113,8 @@ class Effect:
         self.tools.add(look.coverage.tool)
         self.latest = look.at if self.latest is None else max(self.latest, look.at)
         self.earliest = look.at if self.earliest is None else min(self.earliest, look.at)
-        self.open_before[look.scope] += look.standing.open_count if look.standing else 0
+        if look.kind == AssetKind.HOST:
+            self.open_before[look.scope] += look.standing.open_count if look.standing else 0
         if look.late:
             self.unfolded.add(look.asset_id)
 

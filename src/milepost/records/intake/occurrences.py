@@ -78,7 +78,20 @@ class OccurrenceIntake:
         name = fitted(asset.name, 500)
         newest = register.newest.get(asset_id)
         renames = newest is not None and newest <= (at, self._source.sha256)
-        return Look(asset_id, scope, coverage, at, name, version, named, standing, late, renames, comparison)
+        return Look(
+            asset_id=asset_id,
+            kind=asset.kind,
+            scope=scope,
+            coverage=coverage,
+            at=at,
+            name=name,
+            version=version,
+            named=named,
+            standing=standing,
+            late=late,
+            renames=renames,
+            comparison=comparison,
+        )
 
     def _is_late(self, line: Line, at: int, standing: Standing | None) -> bool:
         again = line in self.effect.looked_at

@@ -68,7 +68,9 @@ def sort_named(name: str) -> Sort:
     """
     key = name.removeprefix("-")
     if key not in set(SortKey):
-        raise WrongUse(f"{name[:40]!r} is no order of the register", fix=f"sort by one of {', '.join(SortKey)}")
+        raise WrongUse(
+            f"{name[:40]!r} is no order of the register", fix=f"sort by one of {', '.join(SortKey)}"
+        )
     return Sort(SortKey(key), descending=name.startswith("-"))
 
 

@@ -64,7 +64,13 @@ def history_of(item: Item) -> History:
 
 def _change(change: ItemChange) -> FieldChange:
     return FieldChange(
-        change.at, change.person, change.field, change.before, change.after, change.reason, change.source_import
+        change.at,
+        change.person,
+        change.field,
+        change.before,
+        change.after,
+        change.reason,
+        change.source_import,
     )
 
 

@@ -183,13 +183,17 @@ def item_detail(system_id: int, identifier: str, as_of: date, *, page: int = 1) 
     children = item.children.order_by("number")
     return ItemDetail(
         record=_record(item, as_of),
-        weaknesses=_weaknesses(weaknesses.select_related("facts").order_by("-severity", "name")[:WEAKNESSES_SHOWN]),
+        weaknesses=_weaknesses(
+            weaknesses.select_related("facts").order_by("-severity", "name")[:WEAKNESSES_SHOWN]
+        ),
         weakness_count=weaknesses.count(),
         places=places_of(item.pk, page),
         milestones=_milestones(item, as_of),
         resources=[_resource(each) for each in item.resources.order_by("id")],
         deviations=[_deviation(each) for each in item.deviations.all()],
-        documents=[DocumentView(each.kind, each.name, each.added_on) for each in item.documents.order_by("id")],
+        documents=[
+            DocumentView(each.kind, each.name, each.added_on) for each in item.documents.order_by("id")
+        ],
         comments=[CommentView(each.on, each.person, each.text) for each in item.comments.all()],
         recurrence_of=_link(item.recurrence_of),
         recurrences=_links(item.recurrences.order_by("number")),

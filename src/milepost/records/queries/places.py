@@ -70,7 +70,9 @@ def merged(asked: Asked) -> list[Place]:
         " WHERE system_id = %s AND status = %s AND rating = %s AND kind = %s"
         f"{asked.after.text}{asked.narrowing.text}{ordered}"
     )
-    branches = " UNION ALL ".join(f"SELECT * FROM ({branch}) AS part{number}" for number in range(len(asked.found)))
+    branches = " UNION ALL ".join(
+        f"SELECT * FROM ({branch}) AS part{number}" for number in range(len(asked.found))
+    )
     rest = (*asked.after.values, *asked.narrowing.values)
     values = [
         value

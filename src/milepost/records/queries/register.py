@@ -88,7 +88,9 @@ def register_page(
     backwards = begin is not None and begin.back
     limit = min(size, LARGEST_PAGE)
     counted = groups(system_id, as_of, DUE_SOON if wanted.due_within is None else wanted.due_within)
-    found, total = _found(system_id, wanted, counted, sort.turned() if backwards else sort, begin, limit + 1, as_of)
+    found, total = _found(
+        system_id, wanted, counted, sort.turned() if backwards else sort, begin, limit + 1, as_of
+    )
     more, places = len(found) > limit, found[:limit]
     if backwards:
         places.reverse()
@@ -132,7 +134,9 @@ def _rows(places: Sequence[Place], as_of: date) -> list[RegisterRow]:
     ids = [place.row for place in places]
     items = Item.objects.in_bulk(ids)
     deviations: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for item_id, kind, state in Deviation.objects.filter(item__in=ids).values_list("item_id", "kind", "state"):
+    for item_id, kind, state in Deviation.objects.filter(item__in=ids).values_list(
+        "item_id", "kind", "state"
+    ):
         deviations[item_id].append((kind, state))
     return [_row(items[row], deviations[row], as_of) for row in ids if row in items]
 
