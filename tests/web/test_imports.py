@@ -161,7 +161,9 @@ def test_an_import_is_taken_back(client: Client, register: Register) -> None:
 
 def test_work_of_people_stops_the_undoing(client: Client, register: Register) -> None:
     """An import whose items people have worked on stays, and the page says which and what helps."""
-    answer = client.post(f"/systems/{register.system.pk}/imports/{register.first}/undo/")
-    if answer.status_code == 302:
-        client.post(f"/systems/{register.system.pk}/imports/{register.second}/undo/")
+    imports = f"/systems/{register.system.pk}/imports"
+    assert client.post(f"{imports}/{register.second}/undo/").status_code == 302
+    answer = client.post(f"{imports}/{register.first}/undo/")
+    assert answer.status_code == 409
+    assert f"people have worked on {register.identifier}" in answer.content.decode()
     assert Item.objects.filter(identifier=register.identifier).exists()

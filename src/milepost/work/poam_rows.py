@@ -10,6 +10,7 @@ from milepost.domain.item import (
     DeviationKind,
     DeviationState,
     ItemKind,
+    ItemStatus,
     ResourceKind,
     SourceKind,
 )

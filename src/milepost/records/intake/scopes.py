@@ -13,7 +13,8 @@ def open_by_scope(system_id: int) -> Counter[str]:
     """
     rows = bulk.select(
         "SELECT s.scope, sum(s.open_count) FROM records_assessedscope s"
-        " JOIN records_asset a ON a.id = s.asset_id WHERE a.kind = 'host' AND s.system_id IN ({}) GROUP BY s.scope",
+        " JOIN records_asset a ON a.id = s.asset_id"
+        " WHERE a.kind = 'host' AND s.system_id IN ({}) GROUP BY s.scope",
         [system_id],
     )
     return Counter({scope: int(total) for scope, total in rows})
@@ -25,7 +26,8 @@ def untested_weaknesses(system_id: int, scopes: Iterable[str], assets: set[int],
         asset_id
         for (asset_id,) in bulk.select(
             "SELECT DISTINCT s.asset_id FROM records_assessedscope s"
-            " JOIN records_asset a ON a.id = s.asset_id WHERE a.kind = 'host' AND s.system_id = %s AND s.open_count > 0 AND s.scope IN ({})",
+            " JOIN records_asset a ON a.id = s.asset_id WHERE a.kind = 'host'"
+            " AND s.system_id = %s AND s.open_count > 0 AND s.scope IN ({})",
             sorted(scopes),
             system_id,
         )

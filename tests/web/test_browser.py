@@ -1,0 +1,193 @@
+"""The pages in a real browser, served by the real server: the main journey, access for all, small screens."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.conftest import SCAN
+from tests.work.reports import DAY, START, Host, nessus
+
+pytestmark = pytest.mark.browser
+_SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+_QUIET = ("--disable-background-networking", "--disable-component-update")
+PATHS = (
+    *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
+    *("/systems/1/register/", "/systems/1/register/?status=any&q=ssh&rating=High", "/systems/1/register/?q=nothing"),
+    *("/systems/1/items/V-5/", "/systems/1/items/V-6/", "/systems/1/imports/", "/systems/1/imports/new/"),
+    *("/systems/1/imports/8/", "/systems/1/imports/8/undo/", "/systems/1/export/", "/nowhere/"),
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demonstration from a home of its own; give the server's address."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"MILEPOST_HOME": str(home)}
+    milepost = [sys.executable, "-m", "milepost"]
+    subprocess.run([*milepost, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [*milepost, "serve", "--port", port, "--workers", "1"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
+        try:
+            yield _ready(f"http://127.0.0.1:{port}")
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait(timeout=20)
+
+
+def _ready(address: str) -> str:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return address
+    pytest.fail("the server did not come up")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        program = os.environ.get("MILEPOST_CHROMIUM") or chromium
+        launched = playwright.chromium.launch(executable_path=program, args=[*_SWITCHES, *_QUIET])
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Iterator[Page]:
+    """Open a page that fails the test on any error in the browser's console."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert [error for error in errors if "status of 40" not in error] == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_pages_are_open_to_everyone(server: str, browser: Browser, width: int) -> None:
+    """The rules of axe-core find no fault in any page, on a wide and on a narrow screen."""
+    faults = {}
+    with opened(browser, width=width) as page:
+        for path in PATHS:
+            page.goto(f"{server}{path}")
+            found = Axe().run(page).response["violations"]
+            faults[path] = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("path", ["/systems/1/", "/systems/1/register/", "/systems/1/items/V-5/", "/systems/1/imports/8/"])
+def test_what_is_folded_is_open_to_everyone(server: str, browser: Browser, path: str) -> None:
+    """The same with everything unfolded."""
+    with opened(browser) as page:
+        page.goto(f"{server}{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.name = ''; each.open = true; })")
+        found = Axe().run(page).response["violations"]
+        assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
+
+
+def test_narrow_screens_need_no_sideways_scrolling(server: str, browser: Browser) -> None:
+    """At 400 pixels no page is wider than the screen; what is wide scrolls within itself."""
+    wide = {}
+    with opened(browser, width=400) as page:
+        for path in PATHS:
+            page.goto(f"{server}{path}")
+            wide[path] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert {path: over for path, over in wide.items() if over > 0} == {}
+
+
+def test_pages_need_no_script(server: str, browser: Browser) -> None:
+    """Without script, the register filters, sorts and opens its lists of choices."""
+    with opened(browser, script=False) as page:
+        page.goto(f"{server}/systems/1/register/")
+        page.get_by_text("Rating", exact=True).first.click()
+        page.get_by_label(re.compile("^High")).check()
+        page.locator(".filters__end").get_by_role("button").click()
+        assert "rating=High" in page.url
+        expect(page.locator(".chips")).to_contain_text("High")
+        page.get_by_role("link", name="Detected").click()
+        assert "sort=detected" in page.url
+        page.goto(f"{server}/systems/1/items/V-5/")
+        page.get_by_text("Why these dates and this rating").click()
+        expect(page.locator(".reasons")).to_contain_text("calendar days after discovery")
+
+
+def test_script_only_swaps_the_list(server: str, browser: Browser) -> None:
+    """With script, sorting renews the list without a new page, and the address still says all of it."""
+    with opened(browser) as page:
+        page.goto(f"{server}/systems/1/register/")
+        page.evaluate("window.stayed = true")
+        page.get_by_role("link", name="Detected").click()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Detected")
+        assert page.url.endswith("?sort=detected")
+        assert page.evaluate("window.stayed") is True
+        page.go_back()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Due")
+
+
+def test_the_keyboard_suffices(server: str, browser: Browser) -> None:
+    """The first stop leads past the head of the page, and Escape closes a list of choices."""
+    with opened(browser) as page:
+        page.goto(f"{server}/systems/1/register/")
+        page.keyboard.press("Tab")
+        expect(page.locator(".usa-skipnav")).to_be_focused()
+        page.locator("summary", has_text="Status").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_label(re.compile("^Any status"))).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_label(re.compile("^Any status"))).to_be_hidden()
+
+
+def test_a_scan_goes_in_and_out_again(server: str, browser: Browser, tmp_path: Path) -> None:
+    """The main journey: add a system, preview a scan, import it, see its items, and take it back."""
+    first = nessus(tmp_path / "first.nessus", Host("10.0.0.1", SCAN, "web.example"))
+    later = Host("10.0.0.1", SCAN[:1], "web.example", scanned=START + 30 * DAY)
+    second = nessus(tmp_path / "second.nessus", later)
+    with opened(browser) as page:
+        page.goto(f"{server}/systems/add/")
+        page.get_by_label("Name").fill("Journey")
+        page.get_by_role("button", name="Add the system").click()
+        page.get_by_role("link", name="Import the first scan").click()
+        _preview(page, first)
+        expect(page.locator("#new")).to_contain_text("Remote code execution")
+        assert Axe().run(page).response["violations"] == []
+        page.get_by_role("button", name="Import").click()
+        expect(page.locator(".usa-alert")).to_contain_text("first.nessus is imported")
+        page.get_by_role("link", name="Imports").first.click()
+        page.get_by_role("link", name="Import a scan").click()
+        _preview(page, second)
+        expect(page.locator("#missing")).to_contain_text("Weak key exchange")
+        page.get_by_role("button", name="Import").click()
+        page.get_by_role("link", name="Register").first.click()
+        expect(page.locator("tbody")).to_contain_text("No longer seen")
+        page.go_back()
+        page.get_by_role("link", name="Undo this import").click()
+        page.get_by_role("button", name="Take the import back").click()
+        expect(page.locator(".usa-alert")).to_contain_text("is taken back")
+        expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def _preview(page: Page, path: Path) -> None:
+    page.get_by_label("Scan report").set_input_files(path)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Preview of {path.name}")
