@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -21,21 +22,11 @@ def counted(connection: BaseDatabaseWrapper) -> Iterator[Counter]:
     counter = Counter()
 
     class Counting(CursorWrapper):
-        def __getattr__(self, name: str) -> object:
-            counter.statements += name == "copy"
-            return super().__getattr__(name)
+        """A cursor that counts what it is asked to send."""
 
-        def _execute(self, *given: object) -> object:
-            counter.statements += 1
-            return super()._execute(*given)
+        def __getattribute__(self, name: str) -> object:
+            counter.statements += name in {"execute", "executemany", "copy"}
+            return super().__getattribute__(name)
 
-        def _executemany(self, *given: object) -> object:
-            counter.statements += 1
-            return super()._executemany(*given)
-
-    held = connection.make_cursor
-    connection.make_cursor = lambda cursor: Counting(cursor, connection)
-    try:
+    with patch.object(connection, "make_cursor", lambda cursor: Counting(cursor, connection)):
         yield counter
-    finally:
-        connection.make_cursor = held

@@ -70,7 +70,11 @@ class Figure:
         if not self.skipped:
             document |= {"measured": self.measured, "allowed": self.most}
         if self.limit:
-            document["limit"] = {"name": self.limit.name, "measured": self.limit.measured, "runs": self.limit.runs}
+            document["limit"] = {
+                "name": self.limit.name,
+                "measured": self.limit.measured,
+                "runs": self.limit.runs,
+            }
             document["ratio"] = None if self.skipped else self.measured / self.limit.measured
         return document
 
@@ -80,10 +84,11 @@ class Figure:
         return f"≤ {self._shown(self.most)}"
 
     def _shown(self, value: float) -> str:
-        return f"{value:.3g} {self.unit}" if value < 1000 else f"{value:,.0f} {self.unit}"
+        return f"{value:,.0f} {self.unit}" if value >= _LARGE else f"{value:.3g} {self.unit}"
 
 
 _WORDS = {True: "yes", False: "NO", None: ""}
+_LARGE = 100
 _HEADINGS = ("figure", "database", "asked", "measured", "ratio", "met")
 
 

@@ -45,9 +45,7 @@ class Run:
     output: str
 
 
-def run(
-    arguments: Sequence[str], environment: dict[str, str], folder: Path, *, watched: bool = True
-) -> Run:
+def run(arguments: Sequence[str], environment: dict[str, str], folder: Path, *, watched: bool = True) -> Run:
     """Run a command to its end in a folder and measure it; looking at its memory costs it nothing.
 
     Raises:
@@ -57,7 +55,12 @@ def run(
     with TemporaryFile() as output, TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
-            arguments, env=kept | environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+            arguments,
+            env=kept | environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
         )
         watch = _Watch(process, watched=watched)
         watch.start()
@@ -73,10 +76,12 @@ def run(
         return Run(wall, usage.ru_utime + usage.ru_stime, watch.peaks, output.read().decode())
 
 
-def inside(name: str, environment: dict[str, str], *arguments: object) -> dict[str, float]:
-    """Run one of the measurements of `bench.inside` in a process of its own and return what it measured."""
-    command = [sys.executable, "-m", "bench.inside", name, *map(str, arguments)]
-    done = run(command, environment, ROOT)
+def inside(
+    module: str, name: str, *arguments: object, environment: dict[str, str] | None = None
+) -> dict[str, float]:
+    """Run a measurement of a module of the bench in a process of its own; return it with its `peak` (MB)."""
+    command = [sys.executable, "-m", "bench.inside", module, name, *map(str, arguments)]
+    done = run(command, environment or {}, ROOT)
     measured: dict[str, float] = json.loads(done.output)
     return measured | {"peak": done.peaks.together}
 
@@ -130,7 +135,7 @@ def _memory(pid: int) -> tuple[float, float]:
 
 
 def _megabytes(text: str) -> float:
-    return int(text.split()[0]) * 1024 / 1e6
+    return int(text.split(maxsplit=1)[0]) * 1024 / 1e6
 
 
 def _children(pid: int) -> list[int]:

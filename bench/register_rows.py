@@ -28,8 +28,23 @@ _RATINGS: Final = (
     *((Rating.MODERATE, Severity.MODERATE, 90), (Rating.MODERATE, Severity.MODERATE, 90)),
     *((Rating.LOW, Severity.LOW, 180), (Rating.NONE, Severity.UNRATED, 0)),
 )
-_PRODUCTS: Final = ("OpenSSL", "Apache HTTP Server", "PostgreSQL", "Linux kernel", "OpenSSH", "curl", "nginx", "glibc")
-_FLAWS: Final = ("buffer overflow", "denial of service", "privilege escalation", "disclosure", "use after free")
+_PRODUCTS: Final = (
+    "OpenSSL",
+    "Apache HTTP Server",
+    "PostgreSQL",
+    "Linux kernel",
+    "OpenSSH",
+    "curl",
+    "nginx",
+    "glibc",
+)
+_FLAWS: Final = (
+    "buffer overflow",
+    "denial of service",
+    "privilege escalation",
+    "disclosure",
+    "use after free",
+)
 
 
 def fill(system: System, *, items: int, occurrences: int, as_of: date, assets: int = 1300) -> None:
@@ -38,13 +53,19 @@ def fill(system: System, *, items: int, occurrences: int, as_of: date, assets: i
     Asset.objects.bulk_create(hosts, _BATCH)
     looked = _instant(as_of - timedelta(days=2))
     AssessedScope.objects.bulk_create(
-        [AssessedScope(system=system, asset=host, scope="nessus", last_look=looked, tool="Nessus") for host in hosts], _BATCH
+        [
+            AssessedScope(system=system, asset=host, scope="nessus", last_look=looked, tool="Nessus")
+            for host in hosts
+        ],
+        _BATCH,
     )
     weaknesses = _weaknesses(system, items, as_of)
     lines = [_item(system, place, as_of) for place in range(items)]
     Item.objects.bulk_create(lines, _BATCH)
     pairs = zip(lines, weaknesses, strict=True)
-    ItemScope.objects.bulk_create([ItemScope(item=item, weakness=weakness) for item, weakness in pairs], _BATCH)
+    ItemScope.objects.bulk_create(
+        [ItemScope(item=item, weakness=weakness) for item, weakness in pairs], _BATCH
+    )
     _occurrences([host.pk for host in hosts], weaknesses, occurrences // items)
     system.last_number += items
     system.save(update_fields=["last_number"])
@@ -85,7 +106,9 @@ def _weakness(system: System, place: int, facts: Facts, as_of: date) -> Weakness
 
 
 def _title(place: int) -> str:
-    return f"{_PRODUCTS[place % 8]} {place % 17}.{place % 9} < {place % 17}.{place % 9 + 1} {_FLAWS[place % 5]}"
+    return (
+        f"{_PRODUCTS[place % 8]} {place % 17}.{place % 9} < {place % 17}.{place % 9 + 1} {_FLAWS[place % 5]}"
+    )
 
 
 def _item(system: System, place: int, as_of: date) -> Item:
@@ -137,7 +160,15 @@ def _occurrences(assets: list[int], weaknesses: list[Weakness], share: int) -> N
     columns = ("id", "asset_id", "weakness_id", "scope", "locator", "open", "first_seen", "facts_id")
     for start in range(0, len(weaknesses), _BATCH):
         rows = [
-            (assets[(place * 31 + copy * 97) % len(assets)], each.pk, "nessus", f"{copy}/tcp", True, 0, each.facts_id)
+            (
+                assets[(place * 31 + copy * 97) % len(assets)],
+                each.pk,
+                "nessus",
+                f"{copy}/tcp",
+                True,
+                0,
+                each.facts_id,
+            )
             for place, each in enumerate(weaknesses[start : start + _BATCH], start)
             for copy in range(share)
         ]

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import django
-import django
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -18,13 +18,8 @@ from tempfile import TemporaryDirectory
 
 _INSTALLED = Path("/usr/lib/postgresql")
 _SECONDS_TO_START = 60
-_OPTIONS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "50",
-}
+_OPTIONS = {"listen_addresses": "", "max_connections": "50"}
+_HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Unavailable(Exception):
@@ -32,8 +27,10 @@ class Unavailable(Exception):
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(*, safe: bool = False) -> Iterator[str]:
     """Give the DATABASE_URL of a server and end the server, if it was started here, in any case.
+
+    A `safe` one keeps what it committed should the machine fail, as real ones do; tests need no such thing.
 
     Raises:
         Unavailable: there is none, or it does not start.
@@ -43,14 +40,14 @@ def running() -> Iterator[str]:
         return
     with TemporaryDirectory(prefix="milepost-pg-") as name:
         folder = Path(name)
-        server = _start(folder)
+        server = _start(folder, _OPTIONS if safe else _OPTIONS | _HASTE)
         try:
             yield f"postgresql://postgres@/milepost?host={folder}"
         finally:
             _stop(server)
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
+def _start(folder: Path, given: dict[str, str]) -> subprocess.Popen[bytes]:
     programs = _programs(folder)
     owner = _owner(folder)
     data = folder / "data"
@@ -63,7 +60,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     )
     if made.returncode:
         raise Unavailable(f"initdb failed: {made.stderr.decode(errors='replace').strip()}")
-    options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+    options = [f"-c{name}={value}" for name, value in given.items()]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [programs / "postgres", "-D", data, f"-cunix_socket_directories={folder}", *options],

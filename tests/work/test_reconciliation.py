@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db.models import QuerySet
 
 from milepost.domain.errors import RecordMissing
 from milepost.records.items import Item
@@ -18,10 +17,9 @@ WEB = Host("10.0.0.1", (Found(100), Found(200, 22, 3)), "web.example.com")
 LATER = START + 30 * DAY
 
 
-def _frozen() -> QuerySet[Item, dict[str, object]]:
-    return Item.objects.order_by("number").values(
-        "identifier", "detected_on", "scheduled_on", "original_risk"
-    )
+def _frozen() -> list[tuple[object, ...]]:
+    items = Item.objects.order_by("number")
+    return list(items.values_list("identifier", "detected_on", "scheduled_on", "original_risk"))
 
 
 def shown(counts: dict[str, int]) -> dict[str, int]:
@@ -71,13 +69,13 @@ def test_shuffled_findings_persist(importing: Importing, tmp_path: Path) -> None
 def test_new_wording_is_the_same_item_changed(importing: Importing, tmp_path: Path, reworded: Found) -> None:
     """Title, description, severity and solution are no identity: the same item, changed."""
     importing(nessus(tmp_path / "a.nessus", WEB))
-    before = list(_frozen())
+    before = _frozen()
     report = importing(
         nessus(tmp_path / "b.nessus", replace(WEB, found=(reworded, WEB.found[1]), scanned=LATER))
     )
     assert shown(report.occurrences) == {"persisting": 2, "changed": 1}
     assert shown(report.weaknesses) == {"persisting": 2, "changed": 1}
-    assert list(_frozen()) == before
+    assert _frozen() == before
     changed = [line for line in report.lines if line.outcome == "changed"]
     assert [line.name for line in changed] == ["nessus:100"]
     assert changed[0].changes
@@ -97,12 +95,12 @@ def test_new_image_tag_and_package_version_are_the_same_items(importing: Importi
     packages = (Package("CVE-2026-1", "zlib", "1.2.1"), Package("CVE-2026-2", "openssl", "3.0.1"))
     image = Image("registry.example.com/shop/api", "1.0", packages)
     importing(trivy(tmp_path / "a.json", image))
-    before = list(_frozen())
+    before = _frozen()
     newer = tuple(replace(each, version="9.0") for each in packages)
     second = Image(image.repository, "2.0", newer, "2026-02-05T12:00:00Z")
     report = importing(trivy(tmp_path / "b.json", second))
     assert shown(report.occurrences) == {"changed": 2}
-    assert list(_frozen()) == before
+    assert _frozen() == before
     told = {change for line in report.lines for change in line.changes}
     assert ("asset version", "1.0", "2.0") in told
     assert ("version", "1.2.1", "9.0") in told

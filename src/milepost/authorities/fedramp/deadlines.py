@@ -32,4 +32,6 @@ def deadline(detected_on: date, rating: Rating, kev_due_on: date | None) -> Dead
     if kev_due_on is not None:
         rule = "CISA lists the weakness as known to be exploited, with this date"
         candidates.append(Candidate(kev_due_on, rule, f"{kev_due_on:%Y-%m-%d}", _KEV_RULE))
-    return earliest(candidates, otherwise="the item has no rating yet, and every date follows from the rating")
+    return earliest(
+        candidates, otherwise="the item has no rating yet, and every date follows from the rating"
+    )
