@@ -15,7 +15,8 @@ import django
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+
+from bench.counting import counted
 
 ITEMS: Final = 100_000
 OCCURRENCES: Final = 1_000_000
@@ -35,7 +36,7 @@ def main(items: int = ITEMS, occurrences: int = OCCURRENCES) -> dict[str, object
     client = Client(HTTP_HOST="localhost")
     sizes = [len(client.get(address).content) for address in addresses]
     times = [_milliseconds(client, address) for _ in range(ROUNDS) for address in addresses]
-    with CaptureQueriesContext(connection) as queries:
+    with counted(connection) as counter:
         client.get(addresses[0])
     return {
         "benchmark": "register",
@@ -48,7 +49,7 @@ def main(items: int = ITEMS, occurrences: int = OCCURRENCES) -> dict[str, object
         "slowest_ms": round(max(times), 1),
         "search_ms": round(min(_milliseconds(client, f"/systems/{system_id}/register/?q=V-77777") for _ in range(3)), 1),
         "html_bytes": max(sizes),
-        "statements": len(queries),
+        "statements": counter.statements,
     }
 
 

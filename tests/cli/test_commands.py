@@ -144,6 +144,11 @@ def test_several_files_go_on_after_a_refusal(run: Running, harbor: str, tmp_path
         (["system", "add", "X", "--authority", "fedramp-rev5", "--impact", "huge"], 2, "moderate"),
         (["system", "add", "Harbor", "--authority", "fedramp-rev5", "--impact", "low"], 1, "already"),
         (["item", "set", "V-1", "nonsense", "--by", "Ines"], 2, "FIELD=VALUE"),
+        (
+            ["item", "resource", "V-1", "people", "--text", "x", "--hours", "many", "--by", "I"],
+            2,
+            "no number",
+        ),
     ],
 )
 def test_refusals_are_one_sentence_with_the_exit_code(
@@ -163,9 +168,31 @@ def test_items_by_hand(run: Running, harbor: str, tmp_path: Path) -> None:
     first = answer(run(*add, "--name", "No MFA", "--risk", "High", "--detected-on", "2026-02-01"))
     assert first == {"item": "V-1", "scheduled": "2026-03-03"}
     run(*add, "--name", "No MFA on the bastion", "--risk", "High")
+    ines = ("--by", "Ines")
     steps = [
         run("item", "set", "V-1", "responsible=Sam", "--by", "Ines"),
-        run("item", "milestone", "V-1", "--text", "Order tokens", "--due", "2026-02-20"),
+        run("item", "milestone", "V-1", "--text", "Order tokens", "--due", "2026-02-20", "--by", "Sam"),
+        run(
+            "item",
+            "milestone",
+            "V-1",
+            "--number",
+            1,
+            "--due",
+            "2026-02-25",
+            "--reason",
+            "late",
+            "--by",
+            "Sam",
+        ),
+        run("item", "milestone", "V-1", "--number", 1, "--done", "--by", "Sam"),
+        run("item", "resource", "V-1", "funding", "--text", "tokens", "--amount", "1500", "--by", "Ines"),
+        run("item", "comment", "V-1", "Delivery on Friday.", "--by", "Ines"),
+        run(
+            "item", "deviate", "V-1", "risk_adjustment", "--rationale", "few", "--risk", "Low", "--by", "Ines"
+        ),
+        run("item", "decide", "V-1", "risk_adjustment", "approve", "--by", "Omar"),
+        run("system", "set", harbor, "--grouping", "asset", "--provider", "Northwind"),
         run("item", "merge", "V-1", "V-2", "--reason", "the same", "--by", "Ines"),
         run("import", nessus(tmp_path / "a.nessus", WEB), "--system", harbor),
         run("item", "split", "V-3", "--asset", "10.0.0.1", "--reason", "other team", "--by", "Ines"),

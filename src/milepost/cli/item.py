@@ -4,14 +4,13 @@ from datetime import datetime
 
 import click
 
+from milepost.cli import item_planning
 from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.item_planning import DAY, PERSON, SYSTEM
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-_PERSON = click.option("--by", "person", required=True, envvar="MILEPOST_PERSON", help="Who does it.")
-_SYSTEM = click.option("--system", default="", help="The system, where several have such an item.")
 _REASON = click.option("--reason", required=True, help="Why.")
 
 
@@ -23,9 +22,12 @@ def item() -> None:
 @item.command("add")
 @click.option("--system", required=True, help="The system.")
 @click.option("--name", required=True, help="What is weak, in a few words.")
-@click.option("--detected-on", type=_DAY, help="The day it was found; today if not given.")
+@click.option("--detected-on", type=DAY, help="The day it was found; today if not given.")
 @click.option(
-    "--source", "source_kind", type=click.Choice(list(SourceKind)), default=SourceKind.SELF_ASSESSMENT
+    "--source",
+    "source_kind",
+    type=click.Choice([each.value for each in SourceKind]),
+    default=SourceKind.SELF_ASSESSMENT,
 )
 @click.option("--source-name", default="", help="The assessment, report or person it comes from.")
 @click.option("--source-id", default="", help="Its identifier there.")
@@ -41,7 +43,7 @@ def item() -> None:
 @click.option("--responsible", default="")
 @click.option("--point-of-contact", default="")
 @click.option("--cves", default="")
-@_PERSON
+@PERSON
 @asked
 def add(
     asked_for: Asked, /, detected_on: datetime | None, source_kind: str, risk: str | None, **details: str
@@ -68,8 +70,8 @@ def add(
 @click.argument("identifier")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
 @click.option("--reason", default="", help="Why; needed where a scheduled date changes.")
-@_SYSTEM
-@_PERSON
+@SYSTEM
+@PERSON
 @asked
 def set_fields(
     asked_for: Asked, identifier: str, values: tuple[str, ...], reason: str, system: str, person: str
@@ -91,9 +93,9 @@ def set_fields(
 @item.command()
 @click.argument("into")
 @click.argument("other")
-@_SYSTEM
+@SYSTEM
 @_REASON
-@_PERSON
+@PERSON
 @asked
 def merge(asked_for: Asked, into: str, other: str, system: str, reason: str, person: str) -> None:
     """Let item INTO take over item OTHER, for every later import too."""
@@ -111,9 +113,9 @@ def merge(asked_for: Asked, into: str, other: str, system: str, reason: str, per
 @click.option(
     "--asset", "assets", multiple=True, required=True, help="An asset that gets an item of its own."
 )
-@_SYSTEM
+@SYSTEM
 @_REASON
-@_PERSON
+@PERSON
 @asked
 def split(
     asked_for: Asked, identifier: str, assets: tuple[str, ...], system: str, reason: str, person: str
@@ -131,33 +133,11 @@ def split(
 
 @item.command()
 @click.argument("identifier")
-@click.option("--text", required=True, help="What is done by then.")
-@click.option("--due", required=True, type=_DAY)
-@click.option("--after", type=int, help="The number of the milestone it depends on.")
-@_SYSTEM
-@asked
-def milestone(
-    asked_for: Asked, identifier: str, text: str, due: datetime, after: int | None, system: str
-) -> None:
-    """Add a milestone to an item."""
-    register_ready()
-    from milepost.work.finding_items import by_identifier
-    from milepost.work.plan_milestones import add_milestone
-
-    added = add_milestone(by_identifier(identifier, system), text, due.date(), depends_on=after)
-    asked_for.answer(
-        {"item": identifier, "milestone": added.number, "due": due.date().isoformat()},
-        lambda: f"{identifier} has milestone {added.number}, due {due.date()}.",
-    )
-
-
-@item.command()
-@click.argument("identifier")
 @click.option("--fixed-by", required=True, help="Who fixed it.")
 @click.option("--verified-by", required=True, help="Who verified the fix; someone else.")
 @click.option("--evidence", required=True, help="The evidence, by name.")
 @click.option("--remark", default="", help="What was done and how it was verified.")
-@_SYSTEM
+@SYSTEM
 @asked
 def close(asked_for: Asked, /, identifier: str, **details: str) -> None:
     """Close an item with evidence, verified by someone who did not work on it."""
@@ -169,3 +149,15 @@ def close(asked_for: Asked, /, identifier: str, **details: str) -> None:
         {"item": closed.identifier, "status": closed.status},
         lambda: f"{closed.identifier} is closed.",
     )
+
+
+for planning in (
+    item_planning.milestone,
+    item_planning.move_milestone,
+    item_planning.complete_milestone,
+    item_planning.resource,
+    item_planning.comment,
+    item_planning.deviate,
+    item_planning.decide,
+):
+    item.add_command(planning)

@@ -58,3 +58,23 @@ def list_systems(asked_for: Asked) -> None:
             or "No systems yet."
         ),
     )
+
+
+@system.command("set")
+@click.argument("name")
+@click.option("--provider", help="The cloud service provider or owner.")
+@click.option("--point-of-contact", help="Who answers for items without an owner.")
+@click.option(
+    "--grouping", type=click.Choice(["weakness", "asset"]), help="What becomes one item from now on."
+)
+@asked
+def set_values(asked_for: Asked, /, name: str, **values: str | None) -> None:
+    """Change what is known of a system; items that are there stay as they are."""
+    register_ready()
+    from milepost.work.edit_system import edit_system
+
+    given = {field: value for field, value in values.items() if value is not None}
+    edit_system(name, given)
+    asked_for.answer(
+        {"system": name, "set": given}, lambda: f"Set {', '.join(given) or 'nothing'} of {name}."
+    )

@@ -1,12 +1,14 @@
-"""The one place where a request learns which day it is: today, or the day that its address asks to look at."""
+"""The one place where a request learns which day it is: today, or the day that its address asks for."""
 
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
 from milepost.domain.errors import WrongUse
+
+_YEARS: Final = range(1990, 2201)
 
 
 class Day(NamedTuple):
@@ -40,7 +42,9 @@ def _day(text: str) -> date:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
-        raise WrongUse("the day to look at is no date", where="as_of", fix="write it as YYYY-MM-DD") from error
-    if not 1990 <= day.year <= 2200:
-        raise WrongUse("the day to look at is out of range", where="as_of", fix="choose one from 1990 to 2200")
+        fix = "write it as YYYY-MM-DD"
+        raise WrongUse("the day to look at is no date", where="as_of", fix=fix) from error
+    if day.year not in _YEARS:
+        fix = f"choose one from {_YEARS[0]} to {_YEARS[-1]}"
+        raise WrongUse("the day to look at is out of range", where="as_of", fix=fix)
     return day

@@ -20,6 +20,9 @@ _GROUPINGS: Final = {
     Grouping.WEAKNESS: "One item for a weakness in the whole system",
     Grouping.ASSET: "One item for a weakness on each asset",
 }
+_FORMATS: Final = (
+    "Nessus (.nessus), Trivy JSON, Grype JSON, STIG checklist (.ckl, .cklb). The format is recognised by content."
+)
 _RATINGS: Final = [
     (Rating.HIGH, "High"),
     (Rating.MODERATE, "Moderate"),
@@ -31,11 +34,9 @@ _RATINGS: Final = [
 class StyledForm(forms.Form):
     """A form whose fields carry the classes of the design system; labels come without a colon."""
 
-    def __init__(self, *arguments: object, **keywords: object) -> None:
-        super().__init__(*arguments, label_suffix="", **keywords)  # type: ignore[arg-type]
-        for field in self.fields.values():
-            name = next(name for kind, name in _CLASSES if isinstance(field.widget, kind))
-            field.widget.attrs["class"] = name
+    def get_context(self) -> dict[str, object]:
+        """Return what templates see."""
+        return {**super().get_context()}
 
 
 def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
@@ -57,8 +58,7 @@ class UploadForm(StyledForm):
 
     file = forms.FileField(
         label="Scan report",
-        help_text="Nessus (.nessus), Trivy JSON, Grype JSON, STIG checklist (.ckl, .cklb). The format is recognised"
-        " by content.",
+        help_text=_FORMATS,
         widget=forms.ClearableFileInput,
     )
     scanned_on = _day("Day of the scan", "Only if the file does not say, or says it wrong.", required=False)

@@ -77,3 +77,8 @@ def _adjust(item: Item, rating: Rating) -> dict[str, tuple[str, str]]:
     item.adjusted_risk, item.scheduled_on = rating, scheduled_on
     item.save(update_fields=["adjusted_risk", "scheduled_on"])
     return changes
+
+
+def pending(item: Item, kind: DeviationKind) -> Deviation | None:
+    """Return the request of a kind that waits for a decision on an item, if any."""
+    return Deviation.objects.filter(item=item, kind=kind, state=DeviationState.PENDING).last()
