@@ -168,7 +168,7 @@ def test_items_by_hand(run: Running, harbor: str, tmp_path: Path) -> None:
     first = answer(run(*add, "--name", "No MFA", "--risk", "High", "--detected-on", "2026-02-01"))
     assert first == {"item": "V-1", "scheduled": "2026-03-03"}
     run(*add, "--name", "No MFA on the bastion", "--risk", "High")
-    ines = ("--by", "Ines")
+    wish = ("--rationale", "few", "--risk", "Low", "--by", "Ines")
     steps = [
         run("item", "set", "V-1", "responsible=Sam", "--by", "Ines"),
         run("item", "milestone", "V-1", "--text", "Order tokens", "--due", "2026-02-20", "--by", "Sam"),
@@ -188,9 +188,7 @@ def test_items_by_hand(run: Running, harbor: str, tmp_path: Path) -> None:
         run("item", "milestone", "V-1", "--number", 1, "--done", "--by", "Sam"),
         run("item", "resource", "V-1", "funding", "--text", "tokens", "--amount", "1500", "--by", "Ines"),
         run("item", "comment", "V-1", "Delivery on Friday.", "--by", "Ines"),
-        run(
-            "item", "deviate", "V-1", "risk_adjustment", "--rationale", "few", "--risk", "Low", "--by", "Ines"
-        ),
+        run("item", "deviate", "V-1", "risk_adjustment", *wish),
         run("item", "decide", "V-1", "risk_adjustment", "approve", "--by", "Omar"),
         run("system", "set", harbor, "--grouping", "asset", "--provider", "Northwind"),
         run("item", "merge", "V-1", "V-2", "--reason", "the same", "--by", "Ines"),

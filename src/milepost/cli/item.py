@@ -13,6 +13,8 @@ from milepost.domain.rating import Rating
 
 _REASON = click.option("--reason", required=True, help="Why.")
 
+_SOURCE = click.Choice([each.value for each in SourceKind])
+
 
 @click.group()
 def item() -> None:
