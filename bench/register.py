@@ -23,7 +23,14 @@ OCCURRENCES: Final = 1_000_000
 DEPTHS: Final = (0.0, 0.1, 0.5, 0.9, 0.999)
 ROUNDS: Final = 8
 AS_OF: Final = date(2026, 11, 21)
-VIEWS: Final = ("", "&sort=number", "&sort=-severity", "&sort=detected", "&due=overdue&sort=-severity", "&rating=High&kind=configuration")
+VIEWS: Final = (
+    "",
+    "&sort=number",
+    "&sort=-severity",
+    "&sort=detected",
+    "&due=overdue&sort=-severity",
+    "&rating=High&kind=configuration",
+)
 
 
 def main(items: int = ITEMS, occurrences: int = OCCURRENCES) -> dict[str, object]:
@@ -47,7 +54,9 @@ def main(items: int = ITEMS, occurrences: int = OCCURRENCES) -> dict[str, object
         "p50_ms": round(quantiles(times, n=20)[9], 1),
         "p95_ms": round(quantiles(times, n=20)[18], 1),
         "slowest_ms": round(max(times), 1),
-        "search_ms": round(min(_milliseconds(client, f"/systems/{system_id}/register/?q=V-77777") for _ in range(3)), 1),
+        "search_ms": round(
+            min(_milliseconds(client, f"/systems/{system_id}/register/?q=V-77777") for _ in range(3)), 1
+        ),
         "html_bytes": max(sizes),
         "statements": counter.statements,
     }
@@ -61,7 +70,9 @@ def _system(items: int, occurrences: int) -> int:
     made = System.objects.filter(name=name).first()
     if made is None:
         with transaction.atomic():
-            made = System.objects.create(name=name, authority="fedramp-rev5", impact="moderate", created_on=AS_OF)
+            made = System.objects.create(
+                name=name, authority="fedramp-rev5", impact="moderate", created_on=AS_OF
+            )
             fill(made, items=items, occurrences=occurrences, as_of=AS_OF)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")

@@ -24,7 +24,11 @@ _SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 _QUIET = ("--disable-background-networking", "--disable-component-update")
 PATHS = (
     *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
-    *("/systems/1/register/", "/systems/1/register/?status=any&q=ssh&rating=High", "/systems/1/register/?q=nothing"),
+    *(
+        "/systems/1/register/",
+        "/systems/1/register/?status=any&q=ssh&rating=High",
+        "/systems/1/register/?q=nothing",
+    ),
     *("/systems/1/items/V-5/", "/systems/1/items/V-6/", "/systems/1/imports/", "/systems/1/imports/new/"),
     *("/systems/1/imports/8/", "/systems/1/imports/8/undo/", "/systems/1/export/", "/nowhere/"),
 )
@@ -97,12 +101,16 @@ def test_pages_are_open_to_everyone(server: str, browser: Browser, width: int) -
     assert {path: found for path, found in faults.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", ["/systems/1/", "/systems/1/register/", "/systems/1/items/V-5/", "/systems/1/imports/8/"])
+@pytest.mark.parametrize(
+    "path", ["/systems/1/", "/systems/1/register/", "/systems/1/items/V-5/", "/systems/1/imports/8/"]
+)
 def test_what_is_folded_is_open_to_everyone(server: str, browser: Browser, path: str) -> None:
     """The same with everything unfolded."""
     with opened(browser) as page:
         page.goto(f"{server}{path}")
-        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.name = ''; each.open = true; })")
+        page.evaluate(
+            "document.querySelectorAll('main details').forEach((each) => { each.name = ''; each.open = true; })"
+        )
         found = Axe().run(page).response["violations"]
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
 
@@ -113,7 +121,9 @@ def test_narrow_screens_need_no_sideways_scrolling(server: str, browser: Browser
     with opened(browser, width=400) as page:
         for path in PATHS:
             page.goto(f"{server}{path}")
-            wide[path] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide[path] = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
     assert {path: over for path, over in wide.items() if over > 0} == {}
 
 

@@ -36,7 +36,9 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take an element."""
         self.found.append((tag, tuple(name for name, _ in attrs)))
-        self.links |= {value or "" for name, value in attrs if name in {"href", "src", "action", "formaction"}}
+        self.links |= {
+            value or "" for name, value in attrs if name in {"href", "src", "action", "formaction"}
+        }
 
 
 def elements(client: Client, register: Register) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
@@ -55,7 +57,14 @@ def poison(register: Register, text: str) -> None:
     short = text[:150]
     System.objects.filter(pk=register.system.pk).update(provider=short, point_of_contact=short)
     everywhere = ("title", "name", "description", "responsible", "source_id", "source_name", "controls")
-    more = ("remediation_plan", "compensating_controls", "affected_assets", "cves", "vendor_product", "supporting_parties")
+    more = (
+        "remediation_plan",
+        "compensating_controls",
+        "affected_assets",
+        "cves",
+        "vendor_product",
+        "supporting_parties",
+    )
     Item.objects.update(**dict.fromkeys((*everywhere, *more), short), point_of_contact=short)
     Weakness.objects.update(title=short)
     Asset.objects.update(name=short)

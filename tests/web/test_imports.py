@@ -40,7 +40,9 @@ def test_a_preview_changes_nothing(client: Client, system: System, home: Path, s
     assert not Item.objects.exists()
 
 
-def test_an_upload_waits_under_a_name_of_our_own(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_an_upload_waits_under_a_name_of_our_own(
+    client: Client, system: System, home: Path, scan: Path
+) -> None:
     """The file waits readable by its owner alone, under a name that its sender did not choose."""
     upload(client, system, scan, "../../evil.nessus")
     waiting = sorted((home / "uploads").iterdir())
@@ -50,7 +52,9 @@ def test_an_upload_waits_under_a_name_of_our_own(client: Client, system: System,
     assert not [path for path in waiting if "evil" in path.name]
 
 
-def test_a_confirmed_import_is_what_was_previewed(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_a_confirmed_import_is_what_was_previewed(
+    client: Client, system: System, home: Path, scan: Path
+) -> None:
     """Confirming imports under the file's name as people know it, and the upload is gone."""
     preview = upload(client, system, scan, "C:\\Scans\\März\u202e.nessus")
     answer = client.post(preview, {"decision": "import"}, follow=True)
@@ -74,7 +78,9 @@ def test_a_cancelled_import_leaves_nothing(client: Client, system: System, home:
 def test_a_second_scan_is_compared(client: Client, register: Register, home: Path, tmp_path: Path) -> None:
     """The preview of the next scan tells new, reappeared and persisting apart."""
     found = (SCAN[0], SCAN[1], Found(1003, 80, 3, "Directory listing"))
-    later = nessus(tmp_path / "third.nessus", Host("10.0.0.1", found, "web.example", scanned=START + 60 * DAY))
+    later = nessus(
+        tmp_path / "third.nessus", Host("10.0.0.1", found, "web.example", scanned=START + 60 * DAY)
+    )
     page = client.get(upload(client, register.system, later)).content.decode()
     for outcome in ("new", "reappeared", "persisting"):
         assert f'id="{outcome}"' in page
@@ -111,9 +117,13 @@ def test_an_empty_report_asks(client: Client, register: Register, home: Path, tm
         (b"<NessusClientData_v2><Report><ReportHost name='a'>", "scan.nessus"),
     ],
 )
-def test_a_refused_file_says_why(client: Client, system: System, home: Path, content: bytes, reason: str) -> None:
+def test_a_refused_file_says_why(
+    client: Client, system: System, home: Path, content: bytes, reason: str
+) -> None:
     """A file that cannot be read is refused beside its field, and nothing of it is kept."""
-    answer = client.post(f"/systems/{system.pk}/imports/new/", {"file": SimpleUploadedFile("scan.nessus", content)})
+    answer = client.post(
+        f"/systems/{system.pk}/imports/new/", {"file": SimpleUploadedFile("scan.nessus", content)}
+    )
     assert answer.status_code == 400
     assert reason in answer.content.decode()
     assert list((home / "uploads").iterdir()) == []
@@ -134,7 +144,9 @@ def test_the_day_of_the_scan_can_be_given(client: Client, system: System, home: 
 
 def test_other_systems_do_not_see_an_upload(client: Client, system: System, home: Path, scan: Path) -> None:
     """What waits for a decision in one system is not found under another."""
-    other = System.objects.create(name="Other", authority="fedramp-rev5", impact="low", created_on=system.created_on)
+    other = System.objects.create(
+        name="Other", authority="fedramp-rev5", impact="low", created_on=system.created_on
+    )
     preview = upload(client, system, scan)
     assert client.get(preview.replace(f"/{system.pk}/", f"/{other.pk}/", 1)).status_code == 404
 

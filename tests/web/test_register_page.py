@@ -36,7 +36,13 @@ DUES = st.sampled_from([(False, None), (True, None), (False, 0), (False, 30)])
 def test_an_address_says_all_of_a_view(wanted: Filter, due: tuple[bool, int | None], sort: Sort) -> None:
     """Whatever is filtered and sorted, its address read again asks for the same."""
     wanted = Filter(
-        wanted.statuses, wanted.ratings, wanted.kinds, *due, wanted.closure_candidates, wanted.text, wanted.asset
+        wanted.statuses,
+        wanted.ratings,
+        wanted.kinds,
+        *due,
+        wanted.closure_candidates,
+        wanted.text,
+        wanted.asset,
     )
     asked = Asked(wanted, sort, "")
     assert asked_by(QueryDict(asked.query().encode("utf-8", "surrogatepass"))) == asked
@@ -91,7 +97,9 @@ def test_filters_are_named_and_can_be_removed(client: Client, system: System) ->
     fill(system, items=40, occurrences=40, as_of=today(), assets=2)
     page = client.get(f"/systems/{system.pk}/register/?rating=High&due=overdue&q=ssl").content.decode()
     assert re.search(r'href="[^"]*\?q=ssl&amp;due=overdue"><span[^>]*>Remove filter </span>High', page)
-    assert re.search(r'href="[^"]*\?rating=High&amp;due=overdue"><span[^>]*>Remove filter </span>Text: ssl', page)
+    assert re.search(
+        r'href="[^"]*\?rating=High&amp;due=overdue"><span[^>]*>Remove filter </span>Text: ssl', page
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +124,9 @@ def test_an_address_that_means_nothing_is_refused(client: Client, system: System
     assert "What helps" in answer.content.decode()
 
 
-@pytest.mark.parametrize("text", ["%", "_", "\\", "'", '"', "!", "\x00", "a" * 5000, "' OR 1=1 --", "é", "💩"])
+@pytest.mark.parametrize(
+    "text", ["%", "_", "\\", "'", '"', "!", "\x00", "a" * 5000, "' OR 1=1 --", "é", "💩"]
+)
 def test_any_text_can_be_searched(client: Client, system: System, text: str) -> None:
     """A search takes its text as it is: no sign in it has a meaning to the database."""
     fill(system, items=5, occurrences=5, as_of=today(), assets=2)

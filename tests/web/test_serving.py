@@ -15,7 +15,9 @@ from milepost.domain.errors import WrongUse
 from milepost.web.serving import serve
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "localhost.example", "2130706433", ""])  # noqa: S104 - refused
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "localhost.example", "2130706433", ""]
+)  # noqa: S104 - refused
 def test_only_this_machine_is_served(host: str) -> None:
     """An address that others can reach is refused: there is no sign-in yet."""
     with pytest.raises(WrongUse, match="no sign-in yet"):
@@ -29,7 +31,9 @@ def test_the_server_serves_pages_and_files(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = [sys.executable, "-m", "milepost", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(command, env=environment | {"MILEPOST_HOME": str(tmp_path)}, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        command, env=environment | {"MILEPOST_HOME": str(tmp_path)}, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             page = _answer(f"http://127.0.0.1:{port}/")
             assert b"No systems yet" in page

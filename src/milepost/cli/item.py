@@ -25,12 +25,7 @@ def item() -> None:
 @click.option("--system", required=True, help="The system.")
 @click.option("--name", required=True, help="What is weak, in a few words.")
 @click.option("--detected-on", type=DAY, help="The day it was found; today if not given.")
-@click.option(
-    "--source",
-    "source_kind",
-    type=click.Choice([each.value for each in SourceKind]),
-    default=SourceKind.SELF_ASSESSMENT,
-)
+@click.option("--source", "source_kind", type=_SOURCE, default=SourceKind.SELF_ASSESSMENT.value)
 @click.option("--source-name", default="", help="The assessment, report or person it comes from.")
 @click.option("--source-id", default="", help="Its identifier there.")
 @click.option(

@@ -102,7 +102,9 @@ def month_chart(months: Sequence[Month]) -> Columns:
 def _month(month: Month, left: float, step: float, scale: float) -> MonthColumns:
     width, middle = step * 0.36, left + step / 2
     opened = _column(middle - width - 1, width, month.opened, scale)
-    return MonthColumns(f"{month.first:%b}", round(middle, 1), opened, _column(middle + 1, width, month.closed, scale))
+    return MonthColumns(
+        f"{month.first:%b}", round(middle, 1), opened, _column(middle + 1, width, month.closed, scale)
+    )
 
 
 def _column(x: float, width: float, value: int, scale: float) -> Column:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -53,9 +54,10 @@ def show(
     room: Room | None = None,
     section: str = "",
     crumbs: tuple[Crumb, ...] = (),
-    status: int = 200,
 ) -> HttpResponse:
-    """Render a page in its frame."""
+    """Render a page in its frame; a form that was refused makes it a bad request."""
+    form = content.get("form")
+    status = 400 if isinstance(form, BaseForm) and form.errors else 200
     day = room.day if room else day_of(request)
     above = [Crumb("Systems", place("systems", day=day))]
     if room and section != "overview":

@@ -26,7 +26,8 @@ class Moment:
 def moments(history: History) -> list[Moment]:
     """Return the moments of a history, the newest first."""
     sights = (
-        Moment(sight.at, "", "", sight.changes, source_import=sight.number, sight=sight) for sight in history.sights
+        Moment(sight.at, "", "", sight.changes, source_import=sight.number, sight=sight)
+        for sight in history.sights
     )
     return sorted([*_decisions(history.changes), *sights], key=lambda moment: moment.at, reverse=True)
 

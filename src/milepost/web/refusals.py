@@ -32,7 +32,7 @@ _TITLES = {
 
 
 class Refusals:
-    """Middleware: answers an error that a person can meet with a page that says what, where and how to fix it."""
+    """Middleware: answers an error that a person can meet with a page: what, where, and how to fix it."""
 
     def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Take the rest of the way to an answer."""
@@ -59,9 +59,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Answer what is not allowed, a form without its token among it."""
     del exception, reason
-    return _page(
-        request, 403, "the request did not come from a page of Milepost", fix="go back, reload the page and send it again"
-    )
+    what = "the request did not come from a page of Milepost"
+    return _page(request, 403, what, fix="go back, reload the page and send it again")
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

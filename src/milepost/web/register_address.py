@@ -1,5 +1,6 @@
 """The register's filter and order as its address writes them, so that a view can be kept and sent."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
@@ -16,7 +17,6 @@ ANY: Final = "any"
 UNRATED: Final = "unrated"
 DAYS: Final = (7, 30, 60, 90)
 """How far ahead the page offers to look for due items."""
-_FARTHEST: Final = 3650
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -64,7 +64,9 @@ def asked_by(query: QueryDict) -> Asked:
     statuses = query.getlist("status")
     wanted = Filter(
         statuses=_statuses(statuses),
-        ratings=frozenset(_word(Rating, "" if text == UNRATED else text, "rating") for text in query.getlist("rating")),
+        ratings=frozenset(
+            _word(Rating, "" if text == UNRATED else text, "rating") for text in query.getlist("rating")
+        ),
         kinds=frozenset(_word(ItemKind, text, "kind") for text in query.getlist("kind")),
         overdue=query.get("due") == "overdue",
         due_within=_days(query.get("due", "")),
@@ -113,7 +115,7 @@ def _status_chips(wanted: Filter) -> list[Chip]:
 
 
 def _written(wanted: Filter) -> dict[str, list[str]]:
-    statuses = [] if wanted.statuses == OPEN_STATUSES else sorted(wanted.statuses) or [ANY]
+    statuses = [] if wanted.statuses == OPEN_STATUSES else [*sorted(wanted.statuses)] or [ANY]
     due = "overdue" if wanted.overdue else str(wanted.due_within) if wanted.due_within is not None else ""
     return {
         "q": [wanted.text],
@@ -141,6 +143,6 @@ def _word(words: type[_Word], text: str, where: str) -> _Word:
 def _days(text: str) -> int | None:
     if text in {"", "overdue"}:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 4 or int(text) > _FARTHEST:
-        raise WrongUse(f"{text[:40]!r} is no number of days", where="due", fix=f"use 0 to {_FARTHEST}, or overdue")
+    if not re.fullmatch("[0-9]{1,4}", text):
+        raise WrongUse(f"{text[:40]!r} is no number of days", where="due", fix="use 0 to 9999, or overdue")
     return int(text)

@@ -1,4 +1,4 @@
-"""Files that wait in the home between upload, preview and the decision, under names of Milepost's own making."""
+"""Files that wait in the home between upload and decision, under names of Milepost's own making."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 
 from milepost.domain.errors import RecordMissing
 from milepost.settings import variables
@@ -36,7 +36,7 @@ class Waiting:
     report: ImportReport
 
 
-def receive(upload: UploadedFile) -> str:
+def receive(upload: File) -> str:
     """Keep an uploaded file, readable by its owner alone; return the token that leads to it."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -74,7 +74,7 @@ def merged(asked: Asked) -> list[Place]:
         f"SELECT * FROM ({branch}) AS part{number}" for number in range(len(asked.found))
     )
     rest = (*asked.after.values, *asked.narrowing.values)
-    values = [
+    values: list[Value] = [
         value
         for group in asked.found
         for value in (asked.system_id, group.status, group.rating, group.kind, *rest)

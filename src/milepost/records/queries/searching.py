@@ -16,7 +16,7 @@ class Condition(NamedTuple):
     """A condition in SQL, beginning with AND, and its parameters."""
 
     text: str = ""
-    values: tuple[object, ...] = ()
+    values: tuple[Value, ...] = ()
 
     def also(self, other: "Condition") -> "Condition":
         """Return both conditions as one."""

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
@@ -24,7 +24,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: HttpRequest, system_id: int) -> HttpResponseBase:
     """Offer the documents, and write the chosen one."""
     room = room_of(request, system_id)
-    form = ExportForm(request.POST, request.FILES) if request.method == "POST" else ExportForm(initial={"layout": "3.0"})
+    form = ExportForm(request.POST, request.FILES) if request.method == "POST" else ExportForm()
     if form.is_bound and form.is_valid():
         try:
             return _download(room, form)
@@ -37,14 +37,14 @@ def _offer(request: HttpRequest, room: Room, form: ExportForm) -> HttpResponse:
     content = {
         "form": form,
         "documents": [
-            (document.name.rpartition("-")[2], document) for document in authority_of(room.system.authority).documents
+            (document.name.rpartition("-")[2], document)
+            for document in authority_of(room.system.authority).documents
         ],
         "layout": form["layout"].value(),
         "numbers": register_page(room.system.id, Filter(), Sort(), as_of=room.day.as_of, size=1).facets,
     }
-    status = 400 if form.errors else 200
     title = f"Export from {room.system.name}"
-    return show(request, "export.html", title, content, room=room, section="export", status=status)
+    return show(request, "export.html", title, content, room=room, section="export")
 
 
 def _download(room: Room, form: ExportForm) -> FileResponse:
@@ -59,7 +59,7 @@ def _download(room: Room, form: ExportForm) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
 
-def _template(folder: Path, upload: UploadedFile | None) -> Path | None:
+def _template(folder: Path, upload: File | None) -> Path | None:
     if upload is None:
         return None
     path = folder / "template.xlsx"

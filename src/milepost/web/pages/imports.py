@@ -1,6 +1,7 @@
 """Imports: the list, upload, preview and decision, what one found out, and taking it back."""
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -38,7 +39,9 @@ def imports(request: HttpRequest, system_id: int) -> HttpResponse:
     """List the imports of a system."""
     room = room_of(request, system_id)
     content = {"rows": import_rows(room.system.name)}
-    return show(request, "imports.html", f"Imports into {room.system.name}", content, room=room, section="imports")
+    return show(
+        request, "imports.html", f"Imports into {room.system.name}", content, room=room, section="imports"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,10 +56,10 @@ def new_import(request: HttpRequest, system_id: int) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return HttpResponseRedirect(room.address("preview", token))
-    status = 400 if form.errors else 200
     crumbs = (Crumb("Imports", room.address("imports")),)
+    content = {"form": form}
     return show(
-        request, "new_import.html", "Import a scan", {"form": form}, room=room, section="imports", crumbs=crumbs, status=status
+        request, "new_import.html", "Import a scan", content, room=room, section="imports", crumbs=crumbs
     )
 
 
@@ -81,7 +84,9 @@ def _previewed(room: Room, form: UploadForm) -> str:
     return token
 
 
-def _order(room: Room, token: str, waiting: uploads.Waiting, *, dry_run: bool = False, clean: bool = False) -> Order:
+def _order(
+    room: Room, token: str, waiting: uploads.Waiting, *, dry_run: bool = False, clean: bool = False
+) -> Order:
     return Order(
         path=uploads.file_of(token),
         system=room.system.name,
@@ -168,9 +173,10 @@ def undo(request: HttpRequest, system_id: int, number: int) -> HttpResponse:
         Crumb(f"Import {number}", room.address("import", number)),
     )
     content = {"row": detail.row, "refusal": refusal}
-    status = 409 if refusal else 200
     title = f"Undo import {number}"
-    return show(request, "undo.html", title, content, room=room, section="imports", crumbs=crumbs, status=status)
+    page = show(request, "undo.html", title, content, room=room, section="imports", crumbs=crumbs)
+    page.status_code = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return page
 
 
 def _detail(system_id: int, number: int) -> ImportDetail:

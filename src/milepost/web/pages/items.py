@@ -1,5 +1,7 @@
 """An item's page, and opening an item by hand."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,9 +24,7 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
     """Show everything about an item."""
     room = room_of(request, system_id)
     as_of = room.day.as_of
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    detail = item_detail(system_id, identifier, as_of, page=page)
+    detail = item_detail(system_id, identifier, as_of, page=_page(request))
     content = {
         "detail": detail,
         "moments": moments(detail.history),
@@ -34,6 +34,11 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
     title = f"{detail.record.identifier} {detail.record.title}"
     crumbs = (Crumb("Register", room.address("register")),)
     return show(request, "item.html", title, content, room=room, section="register", crumbs=crumbs)
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +58,7 @@ def new_item(request: HttpRequest, system_id: int) -> HttpResponse:
             messages.success(request, f"{opened.identifier} is open.")
             return HttpResponseRedirect(place("item", system_id, opened.identifier))
     crumbs = (Crumb("Register", room.address("register")),)
-    status = 400 if form.errors else 200
+    content = {"form": form}
     return show(
-        request, "new_item.html", "Add an item", {"form": form}, room=room, section="register", crumbs=crumbs, status=status
+        request, "new_item.html", "Add an item", content, room=room, section="register", crumbs=crumbs
     )

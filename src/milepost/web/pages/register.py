@@ -91,7 +91,9 @@ def _heading(room: Room, asked: Asked, name: str, key: SortKey | None) -> Headin
     if key is None:
         return Heading(name, "", "")
     sorted_now = "descending" if asked.sort.descending else "ascending"
-    return Heading(name, _address(room, asked.sorted_by(key)), sorted_now if asked.sort.key is key else "none")
+    return Heading(
+        name, _address(room, asked.sorted_by(key)), sorted_now if asked.sort.key is key else "none"
+    )
 
 
 def _views(room: Room, asked: Asked, facets: Facets) -> list[View]:
@@ -106,7 +108,9 @@ def _views(room: Room, asked: Asked, facets: Facets) -> list[View]:
         ("All", None, replace(kept, statuses=frozenset())),
     )
     return [
-        View(name, _shown(asked, count, wanted), _address(room, asked.narrowed(wanted)), asked.wanted == wanted)
+        View(
+            name, _shown(asked, count, wanted), _address(room, asked.narrowed(wanted)), asked.wanted == wanted
+        )
         for name, count, wanted in views
     ]
 
@@ -120,7 +124,9 @@ def _shown(asked: Asked, count: int | None, wanted: Filter) -> int | None:
 def _statuses(wanted: Filter, facets: Facets) -> list[Choice]:
     chosen = set() if wanted.statuses == OPEN_STATUSES else wanted.statuses
     found = [
-        Choice(status, status.replace("_", " ").capitalize(), facets.statuses.get(status, 0), status in chosen)
+        Choice(
+            status, status.replace("_", " ").capitalize(), facets.statuses.get(status, 0), status in chosen
+        )
         for status in ItemStatus
     ]
     some = [choice for choice in found if choice.count or choice.chosen]
@@ -129,10 +135,14 @@ def _statuses(wanted: Filter, facets: Facets) -> list[Choice]:
 
 def _ratings(wanted: Filter, facets: Facets) -> list[Choice]:
     return [
-        Choice(rating or UNRATED, rating or "Not rated", facets.ratings.get(rating, 0), rating in wanted.ratings)
+        Choice(
+            rating or UNRATED, rating or "Not rated", facets.ratings.get(rating, 0), rating in wanted.ratings
+        )
         for rating in RATINGS
     ]
 
 
 def _kinds(wanted: Filter, facets: Facets) -> list[Choice]:
-    return [Choice(kind, kind.capitalize(), facets.kinds.get(kind, 0), kind in wanted.kinds) for kind in ItemKind]
+    return [
+        Choice(kind, kind.capitalize(), facets.kinds.get(kind, 0), kind in wanted.kinds) for kind in ItemKind
+    ]

@@ -56,8 +56,7 @@ def new_system(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{added.name} is added. Import its first scan.")
             return HttpResponseRedirect(place("overview", added.pk))
-    status = 400 if form.errors else 200
-    return show(request, "new_system.html", "Add a system", {"form": form}, status=status)
+    return show(request, "new_system.html", "Add a system", {"form": form})
 
 
 @require_safe
@@ -101,9 +100,13 @@ def _matters(room: Room, facets: Facets) -> list[Matter]:
             "no longer seen: verify and close",
             room.address("register", candidates="yes"),
         ),
-        Matter(waiting.unrated, "not rated yet, hence without a date", room.address("register", rating=UNRATED)),
+        Matter(
+            waiting.unrated, "not rated yet, hence without a date", room.address("register", rating=UNRATED)
+        ),
         Matter(waiting.vendor_checks, "waiting for a vendor who was not asked for 30 days"),
         Matter(waiting.pending_deviations, "waiting for the decision on a deviation"),
-        Matter(waiting.unanswered_imports, "imported without a finding: clean, or not?", room.address("imports")),
+        Matter(
+            waiting.unanswered_imports, "imported without a finding: clean, or not?", room.address("imports")
+        ),
     )
     return [matter for matter in found if matter.count]
