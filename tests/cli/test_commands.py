@@ -171,30 +171,18 @@ def test_items_by_hand(run: Running, harbor: str, tmp_path: Path) -> None:
     wish = ("--rationale", "few", "--risk", "Low", "--by", "Ines")
     steps = [
         run("item", "set", "V-1", "responsible=Sam", "--by", "Ines"),
-        run("item", "milestone", "V-1", "--text", "Order tokens", "--due", "2026-02-20", "--by", "Sam"),
-        run(
-            "item",
-            "milestone",
-            "V-1",
-            "--number",
-            1,
-            "--due",
-            "2026-02-25",
-            "--reason",
-            "late",
-            "--by",
-            "Sam",
-        ),
-        run("item", "milestone", "V-1", "--number", 1, "--done", "--by", "Sam"),
+        run("item", "milestone", "V-1", "--text", "Order tokens", "--due", "2026-02-20"),
+        run("item", "move-milestone", "V-1", 1, "--due", "2026-02-25", "--reason", "late", "--by", "Sam"),
+        run("item", "complete-milestone", "V-1", 1, "--by", "Sam"),
         run("item", "resource", "V-1", "funding", "--text", "tokens", "--amount", "1500", "--by", "Ines"),
         run("item", "comment", "V-1", "Delivery on Friday.", "--by", "Ines"),
         run("item", "deviate", "V-1", "risk_adjustment", *wish),
         run("item", "decide", "V-1", "risk_adjustment", "approve", "--by", "Omar"),
-        run("system", "set", harbor, "--grouping", "asset", "--provider", "Northwind"),
         run("item", "merge", "V-1", "V-2", "--reason", "the same", "--by", "Ines"),
         run("import", nessus(tmp_path / "a.nessus", WEB), "--system", harbor),
         run("item", "split", "V-3", "--asset", "10.0.0.1", "--reason", "other team", "--by", "Ines"),
         run("item", "close", "V-1", "--fixed-by", "Sam", "--verified-by", "Vera", "--evidence", "photo.png"),
+        run("system", "set", harbor, "--grouping", "asset", "--provider", "Northwind"),
     ]
     assert [(code, err) for code, _, err in steps] == [(0, "")] * len(steps)
     assert answer(run("items", "--system", harbor, "--status", "closed", "--json"))["count"] == 1

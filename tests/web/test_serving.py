@@ -17,7 +17,7 @@ from milepost.web.serving import serve
 
 @pytest.mark.parametrize(
     "host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "localhost.example", "2130706433", ""]
-)  # noqa: S104 - refused
+)
 def test_only_this_machine_is_served(host: str) -> None:
     """An address that others can reach is refused: there is no sign-in yet."""
     with pytest.raises(WrongUse, match="no sign-in yet"):

@@ -1,4 +1,4 @@
-"""Charts laid out on the server, as plain numbers for a template to draw; the data stands in a table beside."""
+"""Charts laid out on the server, as plain numbers for a template to draw beside a table of the data."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

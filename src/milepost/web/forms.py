@@ -11,7 +11,10 @@ from milepost.domain.item import Grouping, SourceKind
 from milepost.domain.rating import Rating
 
 _ISO: Final = "%Y-%m-%d"
-_FORMATS: Final = "Nessus (.nessus), Trivy JSON, Grype JSON, STIG checklist (.ckl, .cklb). The format is recognised by content."
+_FORMATS: Final = (
+    "Nessus (.nessus), Trivy JSON, Grype JSON, STIG checklist (.ckl, .cklb). "
+    "The format is recognised by content."
+)
 _GROUPINGS: Final = (
     (Grouping.WEAKNESS, "One item for a weakness in the whole system"),
     (Grouping.ASSET, "One item for a weakness on each asset"),

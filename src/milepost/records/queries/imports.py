@@ -21,7 +21,10 @@ SHOWN: Final = 200
 
 
 class ImportRow(NamedTuple):
-    """One import as a line; `scanned_on` is a day in the system's zone, `scanned_at` seconds since 1970 UTC."""
+    """One import as a line.
+
+    `scanned_on` is a day in the system's zone, `scanned_at` are seconds since 1970 UTC.
+    """
 
     number: int
     scanned_on: date

@@ -1,4 +1,4 @@
-"""Where an item is found: the occurrences that its scopes cover, on their assets, with first and last sight."""
+"""Where an item is found: the occurrences that it covers, on their assets, with first and last sight."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""One item with everything that its page shows: what people decided, what scanners say, where and since when."""
+"""One item with everything that its page shows: what people decided, what scanners say, where it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ItemLink(NamedTuple):
 
 
 class WeaknessView(NamedTuple):
-    """A weakness that the item covers, with what the tool says now; `on_assets` only where it was split."""
+    """A weakness that the item covers, with what the tool says now."""
 
     name: str
     open_count: int

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from milepost.records.bulk import Value
 from milepost.records.queries.facets import Group
 from milepost.records.queries.filters import Cursor, Sort, SortKey
 from milepost.records.queries.searching import Condition

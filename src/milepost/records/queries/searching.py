@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from milepost.records import bulk
+from milepost.records.bulk import Value
 from milepost.records.queries.filters import Filter
 
 _FEW_ASSETS: Final = 10
@@ -61,7 +62,7 @@ def _pattern(text: str) -> str:
 
 
 def _on_asset(system_id: int, text: str) -> Condition:
-    """Find items on assets by name: from the assets where they are few, from each item where they are many."""
+    """Find items on assets by name: from the assets where these are few, else from each item."""
     pattern = _pattern(text)
     assets = _assets(system_id, pattern)
     by_hand = f"affected_assets {_like()}"
