@@ -28,6 +28,7 @@ _RATINGS: Final = (
     *((Rating.MODERATE, Severity.MODERATE, 90), (Rating.MODERATE, Severity.MODERATE, 90)),
     *((Rating.LOW, Severity.LOW, 180), (Rating.NONE, Severity.UNRATED, 0)),
 )
+_GONE, _CONFIGURATION, _EXPLOITED, _VENDOR = (25, 3), (10, 9), (40, 0), (50, 7)
 _PRODUCTS: Final = (
     "OpenSSL",
     "Apache HTTP Server",
@@ -116,13 +117,13 @@ def _item(system: System, place: int, as_of: date) -> Item:
     status = _STATUSES[place * 7 % 20]
     detected = _detected(place, as_of)
     due = detected + timedelta(days=days) if days else None
-    seen = 0 if status == ItemStatus.CLOSED or place % 25 == 3 else 10
+    seen = 0 if status == ItemStatus.CLOSED or _falls(place, _GONE) else 10
     number = system.last_number + place + 1
     return Item(
         system=system,
         number=number,
         identifier=f"{system.item_prefix}{number}",
-        kind=ItemKind.CONFIGURATION if place % 10 == 9 else ItemKind.WEAKNESS,
+        kind=ItemKind.CONFIGURATION if _falls(place, _CONFIGURATION) else ItemKind.WEAKNESS,
         source_id=str(20_000 + place),
         first_seen=_instant(detected),
         detected_on=detected,
@@ -134,14 +135,19 @@ def _item(system: System, place: int, as_of: date) -> Item:
         status=status,
         status_on=as_of,
         completed_on=detected + timedelta(days=days // 2) if status == ItemStatus.CLOSED else None,
-        kev_due_on=detected + timedelta(days=14) if place % 40 == 0 else None,
-        vendor_dependency=place % 50 == 7,
+        kev_due_on=detected + timedelta(days=14) if _falls(place, _EXPLOITED) else None,
+        vendor_dependency=_falls(place, _VENDOR),
         title=_title(place),
         severity=severity.rank,
         open_count=seen,
         known_count=10,
         asset_count=seen,
     )
+
+
+def _falls(place: int, every: tuple[int, int]) -> bool:
+    """Tell whether a place is one of every so many."""
+    return place % every[0] == every[1]
 
 
 def _rating(place: int) -> tuple[Rating, Severity, int]:

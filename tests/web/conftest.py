@@ -1,6 +1,5 @@
 """A register with every kind of thing that pages show, made through the verbs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,10 +47,10 @@ class Register:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the pages a home of their own, for what is uploaded."""
     monkeypatch.setenv("MILEPOST_HOME", str(tmp_path / "home"))
-    yield tmp_path / "home"
+    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -2,12 +2,7 @@
 
 import os
 import re
-import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.conftest import SCAN
+from tests.web.servers import MILEPOST, environment, serving
 from tests.work.reports import DAY, START, Host, nessus
 
 pytestmark = pytest.mark.browser
 _SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 _QUIET = ("--disable-background-networking", "--disable-component-update")
+_UNFOLD = """
+for (const each of document.querySelectorAll('main details')) { each.name = ''; each.open = true; }
+"""
 PATHS = (
     *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
     *(
@@ -38,31 +37,10 @@ PATHS = (
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the demonstration from a home of its own; give the server's address."""
     home = tmp_path_factory.mktemp("home")
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"MILEPOST_HOME": str(home)}
-    milepost = [sys.executable, "-m", "milepost"]
-    subprocess.run([*milepost, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [*milepost, "serve", "--port", port, "--workers", "1"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
-        try:
-            yield _ready(f"http://127.0.0.1:{port}")
-        finally:
-            running.send_signal(signal.SIGINT)
-            running.wait(timeout=20)
-
-
-def _ready(address: str) -> str:
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return address
-    pytest.fail("the server did not come up")
+    command = [*MILEPOST, "demo", "--no-serve"]
+    subprocess.run(command, env=environment(home), check=True, stdout=subprocess.DEVNULL)
+    with serving(home) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +86,7 @@ def test_what_is_folded_is_open_to_everyone(server: str, browser: Browser, path:
     """The same with everything unfolded."""
     with opened(browser) as page:
         page.goto(f"{server}{path}")
-        page.evaluate(
-            "document.querySelectorAll('main details').forEach((each) => { each.name = ''; each.open = true; })"
-        )
+        page.evaluate(_UNFOLD)
         found = Axe().run(page).response["violations"]
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
 

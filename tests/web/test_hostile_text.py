@@ -1,4 +1,4 @@
-"""Text from reports and people is text: whatever it holds, no page gains an element, a link or a script by it."""
+"""Text from reports and people is text: whatever it holds, no page gains an element or a link by it."""
 
 import html
 from datetime import date

@@ -16,6 +16,8 @@ from milepost.web.clock import now
 from tests.web.conftest import SCAN, Register
 from tests.work.reports import DAY, START, Found, Host, nessus
 
+pytestmark = pytest.mark.usefixtures("home")
+
 
 def upload(client: Client, system: System, path: Path, name: str = "scan.nessus", **more: str) -> str:
     """Upload a file; return the address of its preview."""
@@ -31,7 +33,7 @@ def scan(tmp_path: Path) -> Path:
     return nessus(tmp_path / "own-name.nessus", Host("10.0.0.1", SCAN, "web.example"))
 
 
-def test_a_preview_changes_nothing(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_a_preview_changes_nothing(client: Client, system: System, scan: Path) -> None:
     """The preview shows what would come, and the register is as before."""
     page = client.get(upload(client, system, scan)).content.decode()
     assert "Remote code execution" in page
@@ -75,7 +77,7 @@ def test_a_cancelled_import_leaves_nothing(client: Client, system: System, home:
     assert list((home / "uploads").iterdir()) == []
 
 
-def test_a_second_scan_is_compared(client: Client, register: Register, home: Path, tmp_path: Path) -> None:
+def test_a_second_scan_is_compared(client: Client, register: Register, tmp_path: Path) -> None:
     """The preview of the next scan tells new, reappeared and persisting apart."""
     found = (SCAN[0], SCAN[1], Found(1003, 80, 3, "Directory listing"))
     later = nessus(
@@ -87,7 +89,7 @@ def test_a_second_scan_is_compared(client: Client, register: Register, home: Pat
     assert "Directory listing" in page
 
 
-def test_the_same_file_again_says_so(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_the_same_file_again_says_so(client: Client, system: System, scan: Path) -> None:
     """A file that was imported before can only be put aside."""
     client.post(upload(client, system, scan), {"decision": "import"})
     preview = upload(client, system, scan)
@@ -96,7 +98,7 @@ def test_the_same_file_again_says_so(client: Client, system: System, home: Path,
     assert Import.objects.count() == 1
 
 
-def test_an_empty_report_asks(client: Client, register: Register, home: Path, tmp_path: Path) -> None:
+def test_an_empty_report_asks(client: Client, register: Register, tmp_path: Path) -> None:
     """A report without findings is a question; only a yes takes what it does not show as missing."""
     empty = nessus(tmp_path / "empty.nessus")
     preview = upload(client, register.system, empty)
@@ -129,20 +131,20 @@ def test_a_refused_file_says_why(
     assert list((home / "uploads").iterdir()) == []
 
 
-def test_no_file_is_asked_for(client: Client, system: System, home: Path) -> None:
+def test_no_file_is_asked_for(client: Client, system: System) -> None:
     """Without a file, the form asks for one."""
     answer = client.post(f"/systems/{system.pk}/imports/new/", {})
     assert answer.status_code == 400
     assert "This field is required" in answer.content.decode()
 
 
-def test_the_day_of_the_scan_can_be_given(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_the_day_of_the_scan_can_be_given(client: Client, system: System, scan: Path) -> None:
     """What the upload says of the scan's day holds over the file."""
     client.post(upload(client, system, scan, scanned_on="2025-12-24"), {"decision": "import"})
     assert str(Item.objects.filter(system=system)[0].detected_on) == "2025-12-24"
 
 
-def test_other_systems_do_not_see_an_upload(client: Client, system: System, home: Path, scan: Path) -> None:
+def test_other_systems_do_not_see_an_upload(client: Client, system: System, scan: Path) -> None:
     """What waits for a decision in one system is not found under another."""
     other = System.objects.create(
         name="Other", authority="fedramp-rev5", impact="low", created_on=system.created_on

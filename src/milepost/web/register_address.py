@@ -29,7 +29,7 @@ class Asked:
     cursor: str
 
     def query(self, **changes: str) -> str:
-        """Return the query of an address that asks for the same, but for some parts; empty parts fall away."""
+        """Return the query of an address that asks for the same but for some parts; empty ones fall away."""
         parts = _written(self.wanted)
         if self.sort != Sort():
             parts["sort"] = [self.sort.name]
@@ -115,12 +115,12 @@ def _status_chips(wanted: Filter) -> list[Chip]:
 
 
 def _written(wanted: Filter) -> dict[str, list[str]]:
-    statuses = [] if wanted.statuses == OPEN_STATUSES else [*sorted(wanted.statuses)] or [ANY]
+    statuses = [str(status) for status in sorted(wanted.statuses)] or [ANY]
     due = "overdue" if wanted.overdue else str(wanted.due_within) if wanted.due_within is not None else ""
     return {
         "q": [wanted.text],
         "asset": [wanted.asset],
-        "status": list(statuses),
+        "status": [] if wanted.statuses == OPEN_STATUSES else statuses,
         "rating": [rating or UNRATED for rating in sorted(wanted.ratings)],
         "kind": sorted(wanted.kinds),
         "due": [due],

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from django.core.files import File
 
 from milepost.domain.errors import RecordMissing
 from milepost.settings import variables
@@ -36,13 +35,13 @@ class Waiting:
     report: ImportReport
 
 
-def receive(upload: File) -> str:
+def receive(content: Iterable[bytes]) -> str:
     """Keep an uploaded file, readable by its owner alone; return the token that leads to it."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep()
     token = secrets.token_urlsafe(24)
-    _write(file_of(token), upload.chunks())
+    _write(file_of(token), content)
     return token
 
 

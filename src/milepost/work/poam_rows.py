@@ -17,18 +17,10 @@ from milepost.domain.item import (
 from milepost.records.items import Item
 from milepost.records.planning import Deviation as DeviationRecord
 from milepost.records.planning import Milestone, Resource
+from milepost.records.queries.planning import Planned, planned
 from milepost.work.describing_items import ScannerView, scanner_views
 
 _BATCH = 1000
-_RELATED = (
-    "milestones__changes",
-    "resources",
-    "deviations",
-    "documents",
-    "comments",
-    "recurrence_of",
-    "parent",
-)
 _DEVIATION_NAMES = {
     DeviationKind.FALSE_POSITIVE: "False Positive",
     DeviationKind.OPERATIONAL_REQUIREMENT: "Operational Requirement",
@@ -46,16 +38,18 @@ def rows(item_ids: Iterable[int]) -> Iterator[PoamRow]:
     remaining = list(item_ids)
     for start in range(0, len(remaining), _BATCH):
         ids = remaining[start : start + _BATCH]
-        items = Item.objects.select_related("system").prefetch_related(*_RELATED).in_bulk(ids)
+        items = Item.objects.select_related("system").in_bulk(ids)
+        plans = planned(list(items.values()))
         # A closed item says what was frozen into it: its weakness may live on under another item.
         views = scanner_views(item_id for item_id in ids if items[item_id].status != ItemStatus.CLOSED)
         for item_id in ids:
-            yield _row(items[item_id], views.get(item_id) or ScannerView())
+            yield _row(items[item_id], views.get(item_id) or ScannerView(), plans)
 
 
-def _row(item: Item, view: ScannerView) -> PoamRow:
+def _row(item: Item, view: ScannerView, plans: Planned) -> PoamRow:
     worst = view.worst(item.source_id)
-    deviations = {each.kind: each for each in item.deviations.all()}
+    deviations = {each.kind: each for each in plans.deviations.get(item.pk, ())}
+    milestones = plans.milestones.get(item.pk, [])
     row = PoamRow(
         poam_id=item.identifier,
         controls=_parts(item.controls),
@@ -65,12 +59,12 @@ def _row(item: Item, view: ScannerView) -> PoamRow:
         source_identifier=_source_identifier(item, view),
         asset_identifiers=tuple(dict.fromkeys([*item.affected_assets.splitlines(), *view.assets])),
         point_of_contact=item.point_of_contact or item.responsible or item.system.point_of_contact,
-        resources_required="; ".join(_resource(each) for each in item.resources.all()),
+        resources_required="; ".join(_resource(each) for each in plans.resources.get(item.pk, ())),
         remediation_plan=item.remediation_plan or (worst.solution if worst else ""),
         original_detection_date=item.detected_on,
         scheduled_completion_date=item.scheduled_on,
-        milestones=tuple(_milestone(each) for each in item.milestones.all()),
-        milestone_changes=_milestone_changes(item.milestones.all()),
+        milestones=tuple(_milestone(each) for each in milestones),
+        milestone_changes=_milestone_changes(milestones, plans),
         status_date=item.status_on,
         vendor_dependency=item.vendor_dependency,
         last_vendor_checkin=item.vendor_checked_on,
@@ -83,8 +77,8 @@ def _row(item: Item, view: ScannerView) -> PoamRow:
         deviation_rationale="\n\n".join(
             f"{_DEVIATION_NAMES[DeviationKind(kind)]} : {each.rationale}" for kind, each in deviations.items()
         ),
-        supporting_documents=tuple(f"{each.kind} : {each.name}" for each in item.documents.all()),
-        comments=_comments(item, view),
+        supporting_documents=tuple(f"{each.kind} : {each.name}" for each in plans.documents.get(item.pk, ())),
+        comments=_comments(item, view, plans),
         auto_approve=False,
         kev_tracking=item.kev_due_on is not None,
         kev_due=item.kev_due_on,
@@ -136,11 +130,11 @@ def _milestone(milestone: Milestone) -> str:
     return f"({milestone.number:02}) {milestone.original_due_on:%Y-%m-%d}: {milestone.text}"
 
 
-def _milestone_changes(milestones: Iterable[Milestone]) -> tuple[str, ...]:
+def _milestone_changes(milestones: Iterable[Milestone], plans: Planned) -> tuple[str, ...]:
     return tuple(
         f"({milestone.number:02}) {change.kind} {change.on:%Y-%m-%d} : {change.text}{_remark(change.reason)}"
         for milestone in milestones
-        for change in milestone.changes.all()
+        for change in plans.changes.get(milestone.pk, ())
     )
 
 
@@ -157,12 +151,12 @@ def _state(deviations: dict[str, DeviationRecord], kind: DeviationKind) -> Devia
     return _STATES[DeviationState(request.state)] if request else Deviation.NO
 
 
-def _comments(item: Item, view: ScannerView) -> str:
-    remarks = [f"{each.on:%Y-%m-%d} {each.person}: {each.text}" for each in item.comments.all()]
-    if item.recurrence_of is not None:
-        remarks.append(f"Came back after {item.recurrence_of.identifier} was closed.")
-    if item.parent is not None:
-        remarks.append(f"Gathered under {item.parent.identifier}.")
+def _comments(item: Item, view: ScannerView, plans: Planned) -> str:
+    remarks = [f"{each.on:%Y-%m-%d} {each.person}: {each.text}" for each in plans.comments.get(item.pk, ())]
+    if item.recurrence_of_id is not None:
+        remarks.append(f"Came back after {plans.identifiers[item.recurrence_of_id]} was closed.")
+    if item.parent_id is not None:
+        remarks.append(f"Gathered under {plans.identifiers[item.parent_id]}.")
     unseen = item.open_count == 0 and item.known_count > 0 and item.kind == ItemKind.WEAKNESS
     if unseen and item.status in OPEN_STATUSES:
         remarks.append("No longer seen by the latest covering scans; closure awaits verification.")

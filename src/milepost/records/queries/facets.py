@@ -65,13 +65,13 @@ def _group(status: str, rating: str, kind: str, *numbers: int) -> Group:
     return Group(status, rating, kind, items, late, by_then - late, undated, candidates)
 
 
-# Plain columns, not the computed ones: an index that SQLite can answer from alone may hold no computed column.
+# Plain columns, not the computed ones: SQLite answers from an index alone only if none in it is computed.
 _GROUPS = (
     "SELECT status, kind, adjusted_risk, original_risk, count(*),"
-    " sum(CASE WHEN scheduled_on < %s OR kev_due_on < %s THEN 1 ELSE 0 END),"
-    " sum(CASE WHEN scheduled_on <= %s OR kev_due_on <= %s THEN 1 ELSE 0 END),"
-    " sum(CASE WHEN scheduled_on IS NULL AND kev_due_on IS NULL THEN 1 ELSE 0 END),"
-    " sum(CASE WHEN open_count = 0 AND known_count > 0 THEN 1 ELSE 0 END)"
+    " count(*) FILTER (WHERE scheduled_on < %s OR kev_due_on < %s),"
+    " count(*) FILTER (WHERE scheduled_on <= %s OR kev_due_on <= %s),"
+    " count(*) FILTER (WHERE scheduled_on IS NULL AND kev_due_on IS NULL),"
+    " count(*) FILTER (WHERE open_count = 0 AND known_count > 0)"
     " FROM records_item WHERE system_id = %s GROUP BY status, kind, adjusted_risk, original_risk"
 )
 

@@ -52,7 +52,8 @@ class ImportedLine(NamedTuple):
     items: tuple[str, ...]
 
 
-class OutcomeGroup(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OutcomeGroup:
     """The weaknesses of one outcome: how many there are, and the first of them."""
 
     outcome: Outcome

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
 
-from milepost.records.bulk import Value
 from milepost.records.queries.facets import Group
 from milepost.records.queries.filters import Cursor, Sort, SortKey
 from milepost.records.queries.searching import Condition
+
+if TYPE_CHECKING:
+    from milepost.records.bulk import Value
 
 COUNTED: Final = 10_001
 """A search that finds this many is not counted any further."""

@@ -1,10 +1,10 @@
 """Exports: the documents that the system's authority accepts, as downloads."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.core.files import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
@@ -52,19 +52,20 @@ def _download(room: Room, form: ExportForm) -> FileResponse:
     layout = form.cleaned_data["layout"]
     with TemporaryDirectory(prefix="milepost-export-") as folder:
         out = Path(folder) / "poam.xlsx"
-        template = _template(Path(folder), form.cleaned_data["template"])
+        upload = form.cleaned_data["template"]
+        template = _template(Path(folder), upload.chunks() if upload else None)
         export_poam(room.system.name, out, layout=layout, template=template, as_of=room.day.as_of)
         file = out.open("rb")
     name = f"{_file_name(room.system.name)}-POAM-{room.day.as_of:%Y-%m-%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
 
-def _template(folder: Path, upload: File | None) -> Path | None:
-    if upload is None:
+def _template(folder: Path, content: Iterable[bytes] | None) -> Path | None:
+    if content is None:
         return None
     path = folder / "template.xlsx"
     with path.open("wb") as file:
-        for chunk in upload.chunks():
+        for chunk in content:
             file.write(chunk)
     return path
 

@@ -66,7 +66,7 @@ def new_import(request: HttpRequest, system_id: int) -> HttpResponse:
 def _previewed(room: Room, form: UploadForm) -> str:
     """Keep the file, and find out what importing it would do."""
     asked = form.cleaned_data
-    token = uploads.receive(asked["file"])
+    token = uploads.receive(asked["file"].chunks())
     waiting = uploads.Waiting(
         room.system.id,
         uploads.shown_name(asked["file"].name),

@@ -1,6 +1,6 @@
 """Tags and filters of the pages: addresses, words for the register's terms, times with their zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,18 @@ def value(text: str) -> str:
 def report_format(name: str) -> str:
     """Return the title of a scanner's format."""
     return next((scanner.title for scanner in scanners() if scanner.name == name), name)
+
+
+@register.filter
+def iso(value: date | None) -> str:
+    """Return a day as YYYY-MM-DD, empty for none."""
+    return value.isoformat()[:10] if value else ""
+
+
+@register.filter
+def short(text: str, most: int) -> str:
+    """Return a text of at most so many characters; what was cut off is marked."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @register.filter
