@@ -141,7 +141,7 @@ def test_a_system_is_added(client: Client, db: None) -> None:
     assert "Harbor is added" in answer.content.decode()
     again = client.post("/systems/add/", wanted)
     assert again.status_code == 400
-    assert "there is a system named Harbor already" in again.content.decode()
+    assert "There is a system named Harbor already" in again.content.decode()
 
 
 def test_an_item_is_opened_by_hand(client: Client, system: System) -> None:

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 Value = int | str | bytes | bool | None
 Row = Sequence[Value]
@@ -46,6 +47,25 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
             return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+def insert_objects(objects: Sequence[Model]) -> None:
+    """Insert new objects of one model with new keys: one statement where `bulk_create` takes many."""
+    if not objects:
+        return
+    meta = objects[0]._meta
+    for key, each in zip(allocate(meta.db_table, len(objects)), objects, strict=True):
+        each.pk = key
+    fields = [field for field in meta.concrete_fields if not field.generated]
+    columns = [field.column or "" for field in fields]
+    insert(
+        meta.db_table,
+        columns,
+        [
+            [field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields]
+            for each in objects
+        ],
+    )
 
 
 def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Row]) -> None:

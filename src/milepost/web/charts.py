@@ -14,7 +14,7 @@ _ROW: Final = 40
 _BAR: Final = 26
 _PLOT: Final = 150
 _TOP: Final = 20
-_LEAST_LABELLED: Final = 24
+_LEAST_LABELLED: Final = 22
 
 
 class Segment(NamedTuple):

@@ -50,6 +50,12 @@ class Refusals:
         return _page(request, status, exception.what, exception.where, exception.fix)
 
 
+def told(error: MilepostError) -> str:
+    """Return an error as a sentence beside a field."""
+    sentence = str(error)
+    return sentence if error.where else f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django refuses as malformed."""
     del exception

@@ -85,7 +85,7 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     for item in items:
         item.parent = parent if item.kind == ItemKind.CONFIGURATION else None
     system.save(update_fields=["last_number"])
-    Item.objects.bulk_create(items)
+    bulk.insert_objects(items)
     _assign(items, places)
     return Opening(len(items), consolidated)
 
@@ -207,4 +207,4 @@ def _assign(items: list[Item], places: list[_Place]) -> None:
             ItemScope.objects.filter(pk=place.scope.pk).update(item=item)
         else:
             fresh.append(ItemScope(item=item, weakness=place.weakness, asset_id=place.asset_id))
-    ItemScope.objects.bulk_create(fresh)
+    bulk.insert_objects(fresh)

@@ -12,7 +12,7 @@ from milepost.domain.item import OPEN_STATUSES
 from milepost.domain.matching import Outcome, Tally, weakness_outcome
 from milepost.domain.problem import Problem
 from milepost.records import bulk, refolding, rollup
-from milepost.records.imports import Import, ImportedWeakness
+from milepost.records.imports import Import
 from milepost.records.intake.effect import Effect
 from milepost.records.intake.scopes import untested_weaknesses
 from milepost.records.items import Item
@@ -179,16 +179,18 @@ def _closure_candidates(effect: Effect) -> int:
 
 
 def _write(done: Settled, report: ImportReport, lines: dict[int, WeaknessLine]) -> None:
-    ImportedWeakness.objects.bulk_create(
-        ImportedWeakness(
-            source=done.record,
-            weakness_id=weakness_id,
-            outcome=line.outcome,
-            occurrences=line.occurrences,
-            changes=[list(change) for change in line.changes],
-        )
-        for weakness_id, line in lines.items()
+    bulk.insert(
+        "records_importedweakness",
+        ("source_id", "weakness_id", "outcome", "occurrences", "changes"),
+        [
+            (done.record.pk, row, line.outcome.value, _json(line.occurrences), _json(line.changes))
+            for row, line in lines.items()
+        ],
     )
     done.record.tool = ", ".join(sorted(done.effect.tools))[:300]
     done.record.scanned_at = done.effect.latest or done.record.scanned_at
     import_report.keep(done.record, report)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -15,6 +15,7 @@ from milepost.records.queries.filters import Filter, Sort
 from milepost.records.queries.register import register_page
 from milepost.web.forms import ExportForm
 from milepost.web.frame import Room, room_of, show
+from milepost.web.refusals import told
 from milepost.work.export_poam import export_poam
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,7 +30,7 @@ def export(request: HttpRequest, system_id: int) -> HttpResponseBase:
         try:
             return _download(room, form)
         except MilepostError as error:
-            form.add_error("template", str(error))
+            form.add_error("template", told(error))
     return _offer(request, room, form)
 
 

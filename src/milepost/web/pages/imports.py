@@ -15,10 +15,12 @@ from milepost.web import uploads
 from milepost.web.clock import now, today
 from milepost.web.forms import UploadForm
 from milepost.web.frame import Crumb, Room, room_of, show
+from milepost.web.refusals import told
 from milepost.work.import_report import ImportReport, WeaknessLine
 from milepost.work.import_scan import Order, import_scan
 from milepost.work.undo_import import undo_import
 
+_LISTED: Final = 200
 _OUTCOMES: Final = (
     *(Outcome.NEW, Outcome.REAPPEARED, Outcome.CHANGED),
     *(Outcome.MISSING, Outcome.NOT_RETESTED, Outcome.PERSISTING),
@@ -38,7 +40,7 @@ class Section:
 def imports(request: HttpRequest, system_id: int) -> HttpResponse:
     """List the imports of a system."""
     room = room_of(request, system_id)
-    content = {"rows": import_rows(room.system.name)}
+    content = {"rows": import_rows(room.system.name, limit=_LISTED), "most": _LISTED}
     return show(
         request, "imports.html", f"Imports into {room.system.name}", content, room=room, section="imports"
     )
@@ -53,7 +55,7 @@ def new_import(request: HttpRequest, system_id: int) -> HttpResponse:
         try:
             token = _previewed(room, form)
         except MilepostError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
         else:
             return HttpResponseRedirect(room.address("preview", token))
     crumbs = (Crumb("Imports", room.address("imports")),)

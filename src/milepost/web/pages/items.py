@@ -15,6 +15,7 @@ from milepost.web.clock import today
 from milepost.web.forms import ItemForm
 from milepost.web.frame import Crumb, room_of, show
 from milepost.web.moments import moments
+from milepost.web.refusals import told
 from milepost.work.explain_item import explain_item
 from milepost.work.open_item import NewItem, open_item
 
@@ -53,7 +54,7 @@ def new_item(request: HttpRequest, system_id: int) -> HttpResponse:
         try:
             opened = open_item(NewItem(system=room.system.name, **{**fields, **typed}), as_of=as_of)
         except MilepostError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
         else:
             messages.success(request, f"{opened.identifier} is open.")
             return HttpResponseRedirect(place("item", system_id, opened.identifier))

@@ -20,6 +20,7 @@ from milepost.web.charts import age_chart, month_chart
 from milepost.web.clock import day_of, today
 from milepost.web.forms import SystemForm
 from milepost.web.frame import Room, room_of, show
+from milepost.web.refusals import told
 from milepost.web.register_address import UNRATED
 from milepost.work.add_system import NewSystem, add_system
 
@@ -52,7 +53,7 @@ def new_system(request: HttpRequest) -> HttpResponse:
         try:
             added = add_system(NewSystem(**form.cleaned_data), as_of=today(form.cleaned_data["time_zone"]))
         except MilepostError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
         else:
             messages.success(request, f"{added.name} is added. Import its first scan.")
             return HttpResponseRedirect(place("overview", added.pk))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.context import Context
 
+from milepost.authorities import authority_of
 from milepost.domain.item import DeviationState, ItemKind, ItemStatus, SourceKind
 from milepost.scanners import scanners
 from milepost.web import addresses
@@ -60,6 +61,12 @@ def iso(value: date | None) -> str:
 def short(text: str, most: int) -> str:
     """Return a text of at most so many characters; what was cut off is marked."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+@register.filter
+def authority(name: str) -> str:
+    """Return an authority's name for people."""
+    return authority_of(name).title
 
 
 @register.filter
