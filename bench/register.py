@@ -20,7 +20,8 @@ def measure(ground: Ground) -> Iterator[Figure]:
         sizes = ground.scaled(ITEMS), ground.scaled(OCCURRENCES)
         inside("in_register", "fill", *sizes, environment=home.environment)
         found = inside("register_page", "pages", environment=home.environment)
-    details: dict[str, object] = {name: found[name] for name in ("items", "p50", "slowest", "processor", "search")}
+    beside = ("items", "p50", "slowest", "processor", "search")
+    details: dict[str, object] = {name: found[name] for name in beside}
     yield Figure("Register page, p95", ground.database, "ms", [found["p95"]], _MILLISECONDS, details=details)
     yield Figure("Register page, size", ground.database, "kB", [found["bytes"] / 1000], _KILOBYTES)
     yield Figure("Register page, statements", ground.database, "", [found["statements"]], _STATEMENTS)

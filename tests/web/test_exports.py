@@ -16,7 +16,6 @@ def test_the_workbook_is_downloaded(client: Client, register: Register, layout: 
     """Each layout comes as a workbook named after the system and the day, and no number is given again."""
     answer = client.post(f"/systems/{register.system.pk}/export/?as_of=2026-03-01", {"layout": layout})
     content = answer.getvalue()
-    answer.close()
     assert answer["Content-Disposition"] == 'attachment; filename="Harbor-POAM-2026-03-01.xlsx"'
     assert "xl/workbook.xml" in ZipFile(BytesIO(content)).namelist()
     register.system.refresh_from_db()

@@ -51,7 +51,7 @@ def test_headers_guard_every_answer(client: Client, register: Register) -> None:
         assert answer["Cache-Control"] == "no-store"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     static = client.get("/static/milepost/milepost.css")
-    static.close()
+    assert static.getvalue()
     assert static["Content-Security-Policy"].startswith("default-src 'none'")
 
 

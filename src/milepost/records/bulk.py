@@ -88,27 +88,25 @@ def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Seque
 
 def select(statement: str, values: Iterable[int | str], *before: Value) -> Iterator[Found]:
     """Run a statement that ends in `IN ({})` for any number of values, a few thousand at a time."""
-    remaining = iter(values)
-    while chunk := list(islice(remaining, _PARAMETERS)):
+    for text, parameters in _chunks(statement, values, before):
         with connection.cursor() as cursor:
-            if on_postgresql():
-                cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [*before, chunk])
-            else:
-                marks = ", ".join(["%s"] * len(chunk))
-                cursor.execute(statement.format(marks), [*before, *chunk])
+            cursor.execute(text, parameters)
             yield from cursor.fetchall()
 
 
-def execute(statement: str, values: Iterable[int | str], *before: Value) -> int:
-    """Run a changing statement that ends in `IN ({})` for any number of values; return the rows changed."""
-    changed = 0
+def execute(statement: str, values: Iterable[int | str], *before: Value) -> None:
+    """Run a changing statement that ends in `IN ({})` for any number of values."""
+    for text, parameters in _chunks(statement, values, before):
+        with connection.cursor() as cursor:
+            cursor.execute(text, parameters)
+
+
+def _chunks(
+    statement: str, values: Iterable[int | str], before: Sequence[Value]
+) -> Iterator[tuple[str, list[Any]]]:
     remaining = iter(values)
     while chunk := list(islice(remaining, _PARAMETERS)):
-        with connection.cursor() as cursor:
-            if on_postgresql():
-                cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [*before, chunk])
-            else:
-                marks = ", ".join(["%s"] * len(chunk))
-                cursor.execute(statement.format(marks), [*before, *chunk])
-            changed += cursor.rowcount
-    return changed
+        if on_postgresql():
+            yield statement.replace("IN ({})", "= ANY(%s)"), [*before, chunk]
+        else:
+            yield statement.format(", ".join(["%s"] * len(chunk))), [*before, *chunk]

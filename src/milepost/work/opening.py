@@ -74,7 +74,9 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     weaknesses = Weakness.objects.filter(known_count__gt=0).in_bulk(list(rated))
     if not scan.late:
         weaknesses = {row: each for row, each in weaknesses.items() if each.severity > 0}
-    places = [place for place in _places(system, weaknesses) if _needs_item(place, returned)]
+    places = _places(system, weaknesses)
+    excused = _excused(places)
+    places = [place for place in places if _needs_item(place, returned, excused)]
     if not places:
         return Opening()
     places.sort(key=lambda each: (-each.weakness.severity, each.weakness.name, each.asset_id or 0))
@@ -116,15 +118,24 @@ _BY_ASSET = (
 )
 
 
-def _needs_item(place: _Place, returned: set[int]) -> bool:
+def _excused(places: Iterable[_Place]) -> set[int]:
+    """Return the closed items of these places whose finding is an approved false positive."""
+    closed = {
+        each.scope.item_id for each in places if each.scope and each.scope.item.status == ItemStatus.CLOSED
+    }
+    approved = Deviation.objects.filter(
+        item__in=closed, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
+    )
+    return set(approved.values_list("item", flat=True)) if closed else set()
+
+
+def _needs_item(place: _Place, returned: set[int], excused: set[int]) -> bool:
     if place.scope is None:
         return True
     item = place.scope.item
     if item.status != ItemStatus.CLOSED or not place.open or place.weakness.pk not in returned:
         return False
-    return not Deviation.objects.filter(
-        item=item, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
-    ).exists()
+    return item.pk not in excused
 
 
 def _facts(weaknesses: Iterable[Weakness]) -> dict[int, finding.Facts]:

@@ -11,7 +11,6 @@ from milepost.authorities.sheets.text import (
     cut,
     escape,
     fits,
-    letters,
     looks_like_formula,
     serial,
 )
@@ -172,8 +171,3 @@ def _formula(value: Formula, row: int) -> str:
     if value.cached is None:
         return f' t="str"><f>{expression}</f><v></v></c>'
     return f"><f>{expression}</f><v>{serial(value.cached)}</v></c>"
-
-
-def slots_from(first: int, styles: Sequence[tuple[int, int]]) -> tuple[Slot, ...]:
-    """Lay slots side by side from a column on; each style is a pair of plain and quoted."""
-    return tuple(Slot(letters(first + index), *pair) for index, pair in enumerate(styles))
