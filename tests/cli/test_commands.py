@@ -201,6 +201,31 @@ def test_read_and_version_start_without_django(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"MILEPOST_HOME": "/dev/null/home"}, "cannot be made"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "cannot be reached"),
+        ({"DATABASE_URL": "mysql://nobody@127.0.0.1/none"}, "no database that Milepost knows"),
+    ],
+)
+def test_database_out_of_reach_is_one_sentence(
+    environment: dict[str, str], word: str, tmp_path: Path
+) -> None:
+    """A home that cannot be made and a server that does not answer are refused in a sentence."""
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "MILEPOST_SECRET_KEY"}
+    }
+    command = [sys.executable, "-m", "milepost", "items", "--system", "Harbor"]
+    surroundings = given | {"MILEPOST_HOME": str(tmp_path)} | environment
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode in {1, 2}
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_home_is_made_and_prepared_on_first_use(tmp_path: Path) -> None:
     """A fresh home needs no preparation: the first command makes the embedded database."""
     home = tmp_path / "home"

@@ -18,7 +18,7 @@ _EVERYWHERE = (str(IPv4Address(0)), str(IPv6Address(0)))
 def test_only_this_machine_is_served(host: str) -> None:
     """An address that others can reach is refused: there is no sign-in yet."""
     with pytest.raises(WrongUse, match="no sign-in yet"):
-        serve(host, 8400, 1)
+        serve(host, 8400, 1, announce=pytest.fail)
 
 
 def test_the_server_serves_pages_and_files(tmp_path: Path) -> None:

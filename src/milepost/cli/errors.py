@@ -64,7 +64,7 @@ def _unforeseen(error: Exception) -> int:
         traceback.print_exception(error)
     kind = type(error).__name__
     click.echo(
-        f"Milepost failed with a fault of its own ({kind}: {error}); nothing was changed. "
+        f"Milepost failed with a fault of its own ({kind}: {str(error)[:200].partition(chr(10))[0]}). "
         "Set MILEPOST_TRACEBACK=1 and run again to see where, and report it.",
         err=True,
     )

@@ -36,8 +36,7 @@ def prepare() -> None:
 
 def start() -> None:
     """Start Django with the product's settings and an existing home."""
-    if not variables.DATABASE_URL.read():
-        variables.home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    variables.made_home()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
     django.setup()
 

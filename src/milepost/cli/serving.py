@@ -2,10 +2,13 @@
 
 import webbrowser
 from pathlib import Path
+from threading import Timer
 
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
+
+_SECONDS_TO_COME_UP = 1.5
 
 
 @click.command()
@@ -21,8 +24,7 @@ def serve(asked_for: Asked, host: str, port: int, workers: int) -> None:
     register_ready()
     from milepost.web.serving import serve as run
 
-    click.echo(f"Milepost is at http://{host}:{port}/ (Ctrl-C ends it)", err=True)
-    run(host, port, workers)
+    run(host, port, workers, announce=_announce)
 
 
 @click.command()
@@ -51,11 +53,17 @@ def demo(
         return
     from milepost.web.serving import serve as run
 
-    address = f"http://{host}:{port}/"
+    run(host, port, 2, announce=_announce if no_browser else _open)
+
+
+def _announce(address: str) -> None:
     click.echo(f"Milepost is at {address} (Ctrl-C ends it)", err=True)
-    if not no_browser:
-        webbrowser.open(address)
-    run(host, port, 2)
+
+
+def _open(address: str) -> None:
+    """Announce, and open the browser once the server has had time to come up."""
+    _announce(address)
+    Timer(_SECONDS_TO_COME_UP, webbrowser.open, (address,)).start()
 
 
 def _write_scans(folder: Path, asked_for: Asked) -> None:

@@ -26,7 +26,9 @@ def allocate(table: str, count: int) -> range | list[int]:
     with connection.cursor() as cursor:
         if on_postgresql():
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+                " FROM generate_series(1, %s)",
+                [table, count],
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")

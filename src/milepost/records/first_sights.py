@@ -6,7 +6,7 @@ from typing import NamedTuple
 from milepost.domain import finding
 from milepost.records import bulk
 from milepost.records.intake.looks import unpacked
-from milepost.records.rollup import COVERED
+from milepost.records.item_totals import COVERED
 from milepost.records.wordings import facts_by_id
 
 _ASSETS_AT_ONCE = 200

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from milepost.records import bulk
 from milepost.records.intake.digests import fitted
-from milepost.records.items import Item
+from milepost.records.item_totals import Total, totals_of
 from milepost.records.wordings import facts_by_id
 
 
@@ -79,64 +79,67 @@ def _write_weaknesses(sums: dict[int, _Sum]) -> None:
     )
 
 
-COVERED = (
-    " FROM records_itemscope s JOIN records_occurrence o ON o.weakness_id = s.weakness_id"
-    " JOIN records_weakness w ON w.id = o.weakness_id"
-    " WHERE (s.asset_id = o.asset_id OR (s.asset_id IS NULL AND NOT EXISTS ("
-    "SELECT 1 FROM records_itemscope x WHERE x.weakness_id = o.weakness_id AND x.asset_id = o.asset_id)))"
-)
+class _Held(NamedTuple):
+    """What an item holds of what its occurrences add up to, and what tells whether its first sight moved."""
+
+    known: int
+    open: int
+    assets: int
+    severity: int
+    title: str
+    source_id: str
+    first_seen: int | None
+    recurrence_of: int | None
 
 
 def settle_items(item_ids: Iterable[int]) -> set[int]:
-    """Bring items in line with the occurrences that they cover; return those whose first sight moved."""
-    wanted = sorted(set(item_ids))
-    totals = {
-        row: values
-        for row, *values in bulk.select(
-            "SELECT s.item_id, count(*), sum(CASE WHEN o.open THEN 1 ELSE 0 END),"
-            " count(DISTINCT CASE WHEN o.open THEN o.asset_id END), min(o.first_seen), max(w.severity)"
-            f"{COVERED} AND s.item_id IN ({{}}) GROUP BY s.item_id",
-            wanted,
-        )
-    }
-    titles: dict[int, dict[str, str]] = {}
-    for row, source_id, title in bulk.select(
-        "SELECT s.item_id, w.source_id, w.title FROM records_itemscope s"
-        " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({})",
-        wanted,
-    ):
-        titles.setdefault(row, {})[source_id] = title
-    moved = set()
-    for item in _changed(Item.objects.in_bulk(wanted), totals, titles):
-        if item.first_seen is None or item.recurrence_of_id is not None:
-            continue
-        if totals[item.pk][3] != item.first_seen:
-            moved.add(item.pk)
-    return moved
-
-
-def _changed(
-    items: dict[int, Item], totals: dict[int, list[int]], titles: dict[int, dict[str, str]]
-) -> list[Item]:
-    """Write counts and titles of the items that changed; return all items that cover an occurrence.
+    """Bring items in line with the occurrences that they cover; return those whose first sight moved.
 
     An item that took over others keeps the title of its own weakness.
     """
-    changed = []
-    for item in items.values():
-        known, opened, assets, _, severity = totals.get(item.pk, (0, 0, 0, 0, item.severity))
-        named = titles.get(item.pk, {})
-        title = named.get(item.source_id) or max(named.values(), default=item.title)
-        derived = (known, opened, assets, severity, title)
-        if derived != (item.known_count, item.open_count, item.asset_count, item.severity, item.title):
-            changed.append((*derived, item.pk))
+    wanted = sorted(set(item_ids))
+    totals = totals_of(wanted)
+    titles = _titles(wanted)
+    changed: list[bulk.Row] = []
+    moved = set()
+    for row, held in _held(wanted).items():
+        total = totals.get(row, Total(0, 0, 0, 0, held.severity))
+        named = titles.get(row, {})
+        title = named.get(held.source_id) or max(named.values(), default=held.title)
+        derived = (total.known, total.open, total.assets, total.severity, title)
+        if derived != held[: len(derived)]:
+            changed.append((*derived, row))
+        dated = held.first_seen is not None and held.recurrence_of is None
+        if dated and row in totals and total.first_seen != held.first_seen:
+            moved.add(row)
     bulk.update(
         "records_item",
         ("known_count", "open_count", "asset_count", "severity", "title"),
         ("integer", "integer", "integer", "smallint", "text"),
         changed,
     )
-    return [item for item in items.values() if item.pk in totals]
+    return moved
+
+
+def _held(item_ids: list[int]) -> dict[int, _Held]:
+    rows = bulk.select(
+        "SELECT id, known_count, open_count, asset_count, severity, title, source_id, first_seen,"
+        " recurrence_of_id FROM records_item WHERE id IN ({})",
+        item_ids,
+    )
+    return {row: _Held(*values) for row, *values in rows}
+
+
+def _titles(item_ids: list[int]) -> dict[int, dict[str, str]]:
+    """Return the title of each weakness that an item covers, by source id."""
+    titles: dict[int, dict[str, str]] = {}
+    for row, source_id, title in bulk.select(
+        "SELECT s.item_id, w.source_id, w.title FROM records_itemscope s"
+        " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({})",
+        item_ids,
+    ):
+        titles.setdefault(row, {})[source_id] = title
+    return titles
 
 
 def ever_rated(weakness_ids: Iterable[int]) -> set[int]:

@@ -10,14 +10,12 @@ from milepost.settings import variables
 def secret_key() -> str:
     """Return the signing key; the file is made on first use, readable by its owner alone."""
     given = variables.SECRET_KEY.read()
-    return given or _kept_key(variables.home() / "secret.key")
+    return given or _kept_key(variables.made_home() / "secret.key")
 
 
 def _kept_key(path: Path) -> str:
-    try:
+    if path.is_file():
         return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_urlsafe(64)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from milepost.domain.errors import WrongUse
+from milepost.domain.errors import StateConflict, WrongUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,24 @@ TABLE = (HOME, DATABASE_URL, SECRET_KEY)
 def home() -> Path:
     """Return the folder of the embedded data."""
     return Path(HOME.read()).expanduser().resolve()
+
+
+def made_home() -> Path:
+    """Return the folder of the embedded data, made for its owner alone where it is missing.
+
+    Raises:
+        StateConflict: it cannot be made.
+    """
+    folder = home()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StateConflict(
+            f"the home {folder} cannot be made ({error.strerror})",
+            where=HOME.name,
+            fix="name a folder of your own with --home",
+        ) from error
+    return folder
 
 
 def database() -> dict[str, object]:
