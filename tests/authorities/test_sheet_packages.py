@@ -133,3 +133,10 @@ def test_members_are_copied_byte_for_byte(tmp_path: Path) -> None:
         assert new.testzip() is None
         assert all(new.read(name) == old.read(name) for name in old.namelist())
         assert new.read("new.xml").decode() == "<new>é</new>"
+
+
+def test_template_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A template that cannot be read is refused by name, and nothing is written."""
+    with pytest.raises(InputRefused, match=r"nowhere\.xlsx"):
+        write_workbook(poam(), tmp_path / "out.xlsx", template=tmp_path / "nowhere.xlsx")
+    assert not (tmp_path / "out.xlsx").exists()

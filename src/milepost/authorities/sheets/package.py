@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from milepost.authorities.sheets.deflate import deflater
-from milepost.domain.errors import DamagedInput, EmptyInput, HostileInput, OversizedInput, UnknownFormat
+from milepost.domain.errors import (
+    DamagedInput,
+    EmptyInput,
+    HostileInput,
+    InputRefused,
+    OversizedInput,
+    UnknownFormat,
+)
 
 MEMBERS = 1_000
 """The most members a package may hold."""
@@ -81,7 +88,7 @@ def opened(path: Path) -> Iterator[Package]:
     """Open a workbook and check the whole package before anything of it is used.
 
     Raises:
-        InputRefused: it is empty, no zip, an OLE container, cut off, or built to do harm.
+        InputRefused: it cannot be read, is empty, no zip, an OLE container, cut off, or built to do harm.
     """
     _recognise(path)
     with _damage_named(path.name):
@@ -95,8 +102,12 @@ def opened(path: Path) -> Iterator[Package]:
 
 
 def _recognise(path: Path) -> None:
-    with path.open("rb") as file:
-        start = file.read(8)
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror})"
+        raise InputRefused(what, where=path.name, fix="check its name and that you may read it") from error
     if not start:
         raise EmptyInput("the file is empty", where=path.name, fix="choose the filled workbook")
     if start == _OLE:
