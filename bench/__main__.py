@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import nessus, start_up, trivy, workbook
+from bench import nessus, register, start_up, trivy, workbook
 from bench.figures import Figure, document, table
 from bench.homes import Ground, warm_up
 from tests import postgres
@@ -18,6 +18,7 @@ ON_A_DATABASE: dict[str, Case] = {
     "nessus": nessus.measure,
     "trivy": trivy.measure,
     "workbook": workbook.measure,
+    "register": register.measure,
 }
 WITHOUT: dict[str, Case] = {"template": workbook.measure_template, "start-up": start_up.measure}
 DATABASES = ("sqlite", "postgresql")

@@ -1,6 +1,11 @@
-"""What the occurrences that items cover add up to: the counts, the first sight and the severity of an item."""
+"""What the occurrences that an item covers add up to: counts, first sight, severity.
 
-from collections.abc import Iterable, Sequence
+An import has just filled the tables, and PostgreSQL knows nothing of what is in them: each statement keeps to
+one table, so that no wrong guess can make it slow. Only items that share a weakness need a join.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from milepost.records import bulk
@@ -23,40 +28,89 @@ class Total(NamedTuple):
     severity: int
 
 
-def totals_of(item_ids: Sequence[int]) -> dict[int, Total]:
+class CoveredWeakness(NamedTuple):
+    """A weakness that an item covers, with its own sums over all assets."""
+
+    id: int
+    source_id: str
+    title: str
+    known: int
+    open: int
+    first_seen: int
+    severity: int
+
+
+Covered = Mapping[int, Sequence[CoveredWeakness]]
+
+
+def covered_by(item_ids: Sequence[int]) -> dict[int, list[CoveredWeakness]]:
+    """Return the weaknesses of each item that covers any."""
+    scopes = list(
+        bulk.select("SELECT item_id, weakness_id FROM records_itemscope WHERE item_id IN ({})", item_ids)
+    )
+    rows = bulk.select(
+        "SELECT id, source_id, title, known_count, open_count, first_seen, severity FROM records_weakness"
+        " WHERE id IN ({})",
+        sorted({weakness_id for _, weakness_id in scopes}),
+    )
+    weaknesses = {each.id: each for each in map(CoveredWeakness._make, rows)}
+    found: dict[int, list[CoveredWeakness]] = {}
+    for item_id, weakness_id in scopes:
+        found.setdefault(item_id, []).append(weaknesses[weakness_id])
+    return found
+
+
+def totals_of(covered: Covered) -> dict[int, Total]:
     """Return the totals of items that cover an occurrence; their weaknesses are settled before."""
     rows = bulk.select(
-        "SELECT DISTINCT s.item_id FROM records_itemscope s JOIN records_itemscope x"
-        " ON x.weakness_id = s.weakness_id AND x.asset_id IS NOT NULL WHERE s.item_id IN ({})",
-        item_ids,
+        "SELECT DISTINCT weakness_id FROM records_itemscope WHERE asset_id IS NOT NULL AND weakness_id IN ({})",
+        sorted({each.id for each in chain.from_iterable(covered.values())}),
     )
-    split = {row for (row,) in rows}
-    whole = [row for row in item_ids if row not in split]
-    return _by_weakness(whole) | _by_occurrence(sorted(split))
+    shared = {row for (row,) in rows}
+    split = sorted(row for row, several in covered.items() if any(each.id in shared for each in several))
+    known = {row: [each for each in several if each.known] for row, several in covered.items()}
+    whole = {row: several for row, several in known.items() if several}
+    return _by_weakness(whole) | _by_occurrence(split)
 
 
-def _by_weakness(item_ids: Sequence[int]) -> dict[int, Total]:
+def _by_weakness(covered: Covered) -> dict[int, Total]:
     """Add up items whose weaknesses are theirs on every asset: all but the assets stands on the weakness."""
-    assets: dict[int, int] = dict(
-        bulk.select(
-            "SELECT s.item_id, count(DISTINCT o.asset_id) FROM records_itemscope s JOIN records_occurrence o"
-            " ON o.weakness_id = s.weakness_id WHERE o.open AND s.item_id IN ({}) GROUP BY s.item_id",
-            item_ids,
-        )
-    )
-    rows = bulk.select(
-        "SELECT s.item_id, sum(w.known_count), sum(w.open_count), min(w.first_seen), max(w.severity)"
-        " FROM records_itemscope s JOIN records_weakness w ON w.id = s.weakness_id"
-        " WHERE w.known_count > 0 AND s.item_id IN ({}) GROUP BY s.item_id",
-        item_ids,
-    )
+    assets = _open_assets(covered)
     return {
-        row: Total(int(known), int(opened), assets.get(row, 0), first_seen, severity)
-        for row, known, opened, first_seen, severity in rows
+        row: Total(
+            sum(each.known for each in several),
+            sum(each.open for each in several),
+            assets.get(row, 0),
+            min(each.first_seen for each in several),
+            max(each.severity for each in several),
+        )
+        for row, several in covered.items()
     }
 
 
-def _by_occurrence(item_ids: Iterable[int]) -> dict[int, Total]:
+def _open_assets(covered: Covered) -> dict[int, int]:
+    """Count the assets on which any weakness of an item is open."""
+    alone = {several[0].id: row for row, several in covered.items() if len(several) == 1}
+    counts = {
+        alone[weakness_id]: count
+        for weakness_id, count in bulk.select(
+            "SELECT weakness_id, count(DISTINCT asset_id) FROM records_occurrence"
+            " WHERE open AND weakness_id IN ({}) GROUP BY weakness_id",
+            sorted(alone),
+        )
+    }
+    together = {row: several for row, several in covered.items() if len(several) > 1}
+    item_of = {each.id: row for row, several in together.items() for each in several}
+    assets: dict[int, set[int]] = {}
+    for weakness_id, asset_id in bulk.select(
+        "SELECT DISTINCT weakness_id, asset_id FROM records_occurrence WHERE open AND weakness_id IN ({})",
+        sorted(item_of),
+    ):
+        assets.setdefault(item_of[weakness_id], set()).add(asset_id)
+    return counts | {row: len(each) for row, each in assets.items()}
+
+
+def _by_occurrence(item_ids: Sequence[int]) -> dict[int, Total]:
     """Add up items that share a weakness with others, asset by asset."""
     rows = bulk.select(
         "SELECT s.item_id, count(*), sum(CASE WHEN o.open THEN 1 ELSE 0 END),"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from milepost.records import bulk
 from milepost.records.intake.digests import fitted
-from milepost.records.item_totals import Total, totals_of
+from milepost.records.item_totals import Total, covered_by, totals_of
 from milepost.records.wordings import facts_by_id
 
 
@@ -23,14 +23,17 @@ def settle_weaknesses(weakness_ids: Iterable[int]) -> set[int]:
     """Bring weaknesses in line with their occurrences; return those of which nothing is left."""
     wanted = sorted(set(weakness_ids))
     sums: dict[int, _Sum] = {}
-    rows = bulk.select(
-        "SELECT o.weakness_id, o.open, o.facts_id, f.severity, f.digest, count(*), min(o.first_seen)"
-        " FROM records_occurrence o JOIN records_facts f ON f.id = o.facts_id WHERE o.weakness_id IN ({})"
-        " GROUP BY o.weakness_id, o.open, o.facts_id, f.severity, f.digest",
-        wanted,
+    rows = list(
+        bulk.select(
+            "SELECT weakness_id, open, facts_id, count(*), min(first_seen) FROM records_occurrence"
+            " WHERE weakness_id IN ({}) GROUP BY weakness_id, open, facts_id",
+            wanted,
+        )
     )
+    weights = _weights({facts_id for _, _, facts_id, _, _ in rows})
     choices: dict[int, tuple[bool, int, int]] = {}
-    for weakness_id, is_open, facts_id, severity, mark, count, first_seen in rows:
+    for weakness_id, is_open, facts_id, count, first_seen in rows:
+        severity, mark = weights[facts_id]
         choice = (bool(is_open), severity, mark)
         before = sums.get(weakness_id, _Sum(0, 0, first_seen, facts_id, severity))
         better = choice >= choices.get(weakness_id, choice)
@@ -44,6 +47,12 @@ def settle_weaknesses(weakness_ids: Iterable[int]) -> set[int]:
         )
     _write_weaknesses(sums)
     return set(wanted) - sums.keys()
+
+
+def _weights(facts_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return the severity of each wording and its digest, which decides between equals."""
+    rows = bulk.select("SELECT id, severity, digest FROM records_facts WHERE id IN ({})", sorted(facts_ids))
+    return {row: (severity, mark) for row, severity, mark in rows}
 
 
 def _write_weaknesses(sums: dict[int, _Sum]) -> None:
@@ -98,13 +107,13 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
     An item that took over others keeps the title of its own weakness.
     """
     wanted = sorted(set(item_ids))
-    totals = totals_of(wanted)
-    titles = _titles(wanted)
+    covered = covered_by(wanted)
+    totals = totals_of(covered)
     changed: list[bulk.Row] = []
     moved = set()
     for row, held in _held(wanted).items():
         total = totals.get(row, Total(0, 0, 0, 0, held.severity))
-        named = titles.get(row, {})
+        named = {each.source_id: each.title for each in covered.get(row, ())}
         title = named.get(held.source_id) or max(named.values(), default=held.title)
         derived = (total.known, total.open, total.assets, total.severity, title)
         if derived != held[: len(derived)]:
@@ -128,18 +137,6 @@ def _held(item_ids: list[int]) -> dict[int, _Held]:
         item_ids,
     )
     return {row: _Held(*values) for row, *values in rows}
-
-
-def _titles(item_ids: list[int]) -> dict[int, dict[str, str]]:
-    """Return the title of each weakness that an item covers, by source id."""
-    titles: dict[int, dict[str, str]] = {}
-    for row, source_id, title in bulk.select(
-        "SELECT s.item_id, w.source_id, w.title FROM records_itemscope s"
-        " JOIN records_weakness w ON w.id = s.weakness_id WHERE s.item_id IN ({})",
-        item_ids,
-    ):
-        titles.setdefault(row, {})[source_id] = title
-    return titles
 
 
 def ever_rated(weakness_ids: Iterable[int]) -> set[int]:

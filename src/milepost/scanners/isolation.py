@@ -11,7 +11,8 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
@@ -50,8 +51,20 @@ def read_isolated(
         InputRefused: as `open_report` and `read_report` do; OversizedInput also where the child needed more
             memory or time than a report may take.
     """
+    with reading(path, name, batch=batch, limits=limits) as parts:
+        yield from parts
+
+
+@contextmanager
+def reading(
+    path: Path, name: str | None = None, *, batch: int = 20_000, limits: Limits = LIMITS
+) -> Iterator[Iterator[AssetReport | Problem]]:
+    """Start the child at once, so that it reads ahead while other work is done; it ends with the block.
+
+    What the block gets is what `read_isolated` streams.
+    """
     with _Child(path, name or path.name, batch, limits) as child:
-        yield from Receiver().parts(child.frame)
+        yield Receiver().parts(child.frame)
 
 
 class _Child:

@@ -19,10 +19,12 @@ from milepost.records.intake.occurrences import OccurrenceIntake
 from milepost.records.intake.scopes import open_by_scope
 from milepost.records.systems import System
 from milepost.scanners import opening as scanners
-from milepost.scanners.isolation import read_isolated
+from milepost.scanners.isolation import reading
 from milepost.work import finding_systems, import_report
 from milepost.work.import_report import ImportReport
 from milepost.work.settling import Settled, settle
+
+Parts = Iterator[AssetReport | Problem]
 
 _BATCH = 20_000
 
@@ -55,16 +57,22 @@ def import_scan(order: Order) -> ImportReport:
         RecordMissing: there is no such system.
     """
     scanner, source = scanners.open_report(order.path, order.name or None)
-    sha256 = scanners.digest(order.path).hex()
-    with transaction.atomic(), _uncollected():
+    with reading(order.path, source.name) as parts, _uncollected():
+        sha256 = scanners.digest(order.path).hex()
+        return _imported(order, source.name, scanner.name, sha256, parts)
+
+
+def _imported(order: Order, file_name: str, format_name: str, sha256: str, parts: Parts) -> ImportReport:
+    """Do what is asked in one transaction, unless the system has these very bytes already."""
+    with transaction.atomic():
         system = finding_systems.locked(order.system)
         held = Import.objects.filter(system=system, sha256=sha256).first()
         if held is not None and (held.taken_as_clean or not order.clean):
             return import_report.already(held)
         if held is not None:
             held.delete()
-        record = _record(system, order, source.name, scanner.name, sha256)
-        report = _take(record, system, order)
+        record = _record(system, order, file_name, format_name, sha256)
+        report = _take(record, system, order, parts)
         if order.dry_run:
             transaction.set_rollback(True)
     return replace(report, number=None) if order.dry_run else report
@@ -95,14 +103,14 @@ def _record(system: System, order: Order, file_name: str, format_name: str, sha2
     )
 
 
-def _take(record: Import, system: System, order: Order) -> ImportReport:
+def _take(record: Import, system: System, order: Order, parts: Parts) -> ImportReport:
     """Read the file into the register; without a finding in it, take that back and ask."""
     before = open_by_scope(system.pk)
     problems: list[Problem] = []
     savepoint = transaction.savepoint()
     overrides = order.scanned_on is not None
     intake = OccurrenceIntake(Source(record.pk, system.pk, record.sha256, record.scanned_at, overrides))
-    for batch in _batches(read_isolated(order.path, record.file_name), problems, order.asset):
+    for batch in _batches(parts, problems, order.asset):
         problems.extend(_undated(batch, record) if not overrides else ())
         intake.take(batch)
         order.progress(intake.effect.findings)
@@ -114,9 +122,7 @@ def _take(record: Import, system: System, order: Order) -> ImportReport:
     return settle(Settled(record, system, intake.effect, before, order.as_of), problems)
 
 
-def _batches(
-    stream: Iterator[AssetReport | Problem], problems: list[Problem], asset: str
-) -> Iterator[list[AssetReport]]:
+def _batches(stream: Parts, problems: list[Problem], asset: str) -> Iterator[list[AssetReport]]:
     batch: list[AssetReport] = []
     size = 0
     for each in stream:

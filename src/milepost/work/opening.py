@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from milepost.authorities import authority_of
 from milepost.authorities.authority import Authority
@@ -14,10 +13,10 @@ from milepost.domain.finding import WeaknessKind
 from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
 from milepost.domain.severity import Severity
 from milepost.records import bulk, rollup
-from milepost.records.findings import Weakness
 from milepost.records.items import Item, ItemScope
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
+from milepost.records.wordings import facts_by_id
 
 _BY_RANK = {severity.rank: severity for severity in Severity}
 
@@ -43,15 +42,37 @@ class Scan:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Weakness(NamedTuple):
+    """What opening an item needs of a weakness."""
+
+    id: int
+    name: str
+    source_id: str
+    kind: str
+    title: str
+    severity: int
+    first_seen: int
+    open_count: int
+    facts_id: int
+
+
+class _Scope(NamedTuple):
+    """The scope by which an item covers a weakness, and the status of that item."""
+
+    id: int
+    asset_id: int | None
+    item_id: int
+    status: str
+
+
+class _Place(NamedTuple):
     """A weakness in the whole system or on one asset, and the scope of the item that covers it, if any."""
 
-    weakness: Weakness
+    weakness: _Weakness
     asset_id: int | None
     first_seen: int
     open: bool
-    scope: ItemScope | None = None
+    scope: _Scope | None = None
 
 
 def severity_of(rank: int) -> Severity:
@@ -71,9 +92,7 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     opens one too: an older scan that comes in late opens what it would have opened in time.
     """
     rated = rollup.ever_rated(weakness_ids) if scan.late else weakness_ids
-    weaknesses = Weakness.objects.filter(known_count__gt=0).in_bulk(list(rated))
-    if not scan.late:
-        weaknesses = {row: each for row, each in weaknesses.items() if each.severity > 0}
+    weaknesses = _weaknesses(rated, least=0 if scan.late else 1)
     places = _places(system, weaknesses)
     excused = _excused(places)
     places = [place for place in places if _needs_item(place, returned, excused)]
@@ -82,8 +101,8 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     places.sort(key=lambda each: (-each.weakness.severity, each.weakness.name, each.asset_id or 0))
     authority = authority_of(system.authority)
     parent, consolidated = _consolidated(system, authority, places, scan)
-    facts = _facts(place.weakness for place in places)
-    items = [_item(system, authority, place, facts[place.weakness.pk], scan) for place in places]
+    facts = facts_by_id(place.weakness.facts_id for place in places)
+    items = [_item(system, authority, place, facts[place.weakness.facts_id], scan) for place in places]
     for item in items:
         item.parent = parent if item.kind == ItemKind.CONFIGURATION else None
     system.save(update_fields=["last_number"])
@@ -92,19 +111,28 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     return Opening(len(items), consolidated)
 
 
-def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
+def _weaknesses(rows: Iterable[int], *, least: int) -> dict[int, _Weakness]:
+    found = bulk.select(
+        "SELECT id, name, source_id, kind, title, severity, first_seen, open_count, facts_id"
+        " FROM records_weakness WHERE known_count > 0 AND severity >= %s AND id IN ({})",
+        sorted(rows),
+        least,
+    )
+    return {each.id: each for each in map(_Weakness._make, found)}
+
+
+def _places(system: System, weaknesses: dict[int, _Weakness]) -> list[_Place]:
     """List where weaknesses were seen, by asset where items are kept so, each with the scope that governs."""
-    scopes: dict[tuple[int, int | None], ItemScope] = {
-        (scope.weakness_id, scope.asset_id): scope
-        for scope in ItemScope.objects.filter(weakness__in=weaknesses).select_related("item")
-    }
+    scopes: dict[tuple[int, int | None], _Scope] = {}
+    for weakness_id, row, asset_id, item_id, status in bulk.select(_SCOPES, weaknesses):
+        scopes[weakness_id, asset_id] = _Scope(row, asset_id, item_id, status)
     by_asset = {weakness_id for weakness_id, asset_id in scopes if asset_id is not None}
     if system.grouping == Grouping.ASSET:
         by_asset = {each for each in weaknesses if (each, None) not in scopes or each in by_asset}
     places = [
-        _Place(each, None, each.first_seen or 0, each.open_count > 0, scopes.get((each.pk, None)))
+        _Place(each, None, each.first_seen, each.open_count > 0, scopes.get((each.id, None)))
         for each in weaknesses.values()
-        if each.pk not in by_asset
+        if each.id not in by_asset
     ]
     for weakness_id, asset_id, first_seen, opened in bulk.select(_BY_ASSET, sorted(by_asset)):
         scope = scopes.get((weakness_id, asset_id), scopes.get((weakness_id, None)))
@@ -112,6 +140,10 @@ def _places(system: System, weaknesses: dict[int, Weakness]) -> list[_Place]:
     return places
 
 
+_SCOPES = (
+    "SELECT s.weakness_id, s.id, s.asset_id, s.item_id, i.status FROM records_itemscope s"
+    " JOIN records_item i ON i.id = s.item_id WHERE s.weakness_id IN ({})"
+)
 _BY_ASSET = (
     "SELECT weakness_id, asset_id, min(first_seen), sum(CASE WHEN open THEN 1 ELSE 0 END)"
     " FROM records_occurrence WHERE weakness_id IN ({}) GROUP BY weakness_id, asset_id"
@@ -120,9 +152,7 @@ _BY_ASSET = (
 
 def _excused(places: Iterable[_Place]) -> set[int]:
     """Return the closed items of these places whose finding is an approved false positive."""
-    closed = {
-        each.scope.item_id for each in places if each.scope and each.scope.item.status == ItemStatus.CLOSED
-    }
+    closed = {each.scope.item_id for each in places if each.scope and each.scope.status == ItemStatus.CLOSED}
     approved = Deviation.objects.filter(
         item__in=closed, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
     )
@@ -132,16 +162,9 @@ def _excused(places: Iterable[_Place]) -> set[int]:
 def _needs_item(place: _Place, returned: set[int], excused: set[int]) -> bool:
     if place.scope is None:
         return True
-    item = place.scope.item
-    if item.status != ItemStatus.CLOSED or not place.open or place.weakness.pk not in returned:
+    if place.scope.status != ItemStatus.CLOSED or not place.open or place.weakness.id not in returned:
         return False
-    return item.pk not in excused
-
-
-def _facts(weaknesses: Iterable[Weakness]) -> dict[int, finding.Facts]:
-    by_row = {each.facts_id: each.pk for each in weaknesses}
-    rows = bulk.select("SELECT id, body FROM records_facts WHERE id IN ({})", [row for row in by_row if row])
-    return {by_row[row]: msgspec.json.decode(body, type=finding.Facts) for row, body in rows}
+    return place.scope.item_id not in excused
 
 
 def _consolidated(
@@ -185,7 +208,7 @@ def _item(system: System, authority: Authority, place: _Place, facts: finding.Fa
     item.native_severity = facts.native_severity
     item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
     item.kev_due_on = date.fromisoformat(facts.kev_due) if facts.kev_due else None
-    item.recurrence_of = place.scope.item if place.scope else None
+    item.recurrence_of_id = place.scope.item_id if place.scope else None
     item.title = place.weakness.title
     item.severity = place.weakness.severity
     return item
@@ -205,17 +228,19 @@ def _numbered(system: System, first_seen: int, scan: Scan) -> Item:
     )
 
 
-def _kind(weakness: Weakness) -> ItemKind:
+def _kind(weakness: _Weakness) -> ItemKind:
     configuration = weakness.kind == WeaknessKind.CONFIGURATION
     return ItemKind.CONFIGURATION if configuration else ItemKind.WEAKNESS
 
 
 def _assign(items: list[Item], places: list[_Place]) -> None:
     """Give each item its scope; a recurrence takes over the scope of the closed item."""
-    fresh = []
+    fresh: list[ItemScope] = []
+    taken: list[bulk.Row] = []
     for item, place in zip(items, places, strict=True):
         if place.scope is not None and place.scope.asset_id == place.asset_id:
-            ItemScope.objects.filter(pk=place.scope.pk).update(item=item)
+            taken.append((item.pk, place.scope.id))
         else:
-            fresh.append(ItemScope(item=item, weakness=place.weakness, asset_id=place.asset_id))
+            fresh.append(ItemScope(item=item, weakness_id=place.weakness.id, asset_id=place.asset_id))
+    bulk.update("records_itemscope", ("item_id",), ("bigint",), taken)
     bulk.insert_objects(fresh)

@@ -20,12 +20,13 @@ class AssetIntake:
         self._system_id = system_id
         self._known: dict[int, KnownAsset] = {}
         self._by_value: dict[str, set[int]] = {}
+        self._named: dict[int, tuple[str, str]] = {}
         self.problems: list[Problem] = []
 
     def learn(self, assets: Sequence[finding.Asset]) -> list[int]:
         """Return the row of each asset, in order, making those that are new."""
         self._load({value for asset in assets for _, value in _identifiers(asset)})
-        ids = iter(bulk.allocate("records_asset", len(assets)))
+        ids = bulk.reserve("records_asset", len(assets))
         newcomers: list[tuple[int, finding.Asset]] = []
         names: list[tuple[int, Identifier]] = []
         result = []
@@ -39,17 +40,25 @@ class AssetIntake:
         self._insert(newcomers, names)
         return result
 
+    def renamed(self, asset_id: int, name: str, version: str) -> bool:
+        """Tell whether the register has an asset by another name or version; from now on it has this one."""
+        before = self._named.get(asset_id)
+        self._named[asset_id] = name, version
+        return before != (name, version)
+
     def _load(self, values: set[str]) -> None:
         rows = bulk.select(
-            "SELECT a.id, a.kind, i.kind, i.value FROM records_assetidentifier i"
-            " JOIN records_asset a ON a.id = i.asset_id WHERE a.id IN"
-            " (SELECT asset_id FROM records_assetidentifier WHERE system_id = %s AND value IN ({}))",
+            "SELECT DISTINCT asset_id FROM records_assetidentifier WHERE system_id = %s AND value IN ({})",
             sorted(values - self._by_value.keys()),
             self._system_id,
         )
-        for asset_id, kind, identifier_kind, value in rows:
-            identifier = Identifier(IdentifierKind(str(identifier_kind)), str(value))
-            self._remember(int(str(asset_id)), str(kind), [identifier])
+        near = sorted(asset_id for (asset_id,) in rows)
+        kinds: dict[int, str] = {}
+        for asset_id, kind, name, version in bulk.select(_ASSETS, near):
+            kinds[asset_id] = kind
+            self._named[asset_id] = name, version
+        for asset_id, kind, value in bulk.select(_IDENTIFIERS, near):
+            self._remember(asset_id, kinds[asset_id], [Identifier(IdentifierKind(kind), value)])
 
     def _remember(self, asset_id: int, kind: str, identifiers: Iterable[Identifier]) -> None:
         known = self._known.get(asset_id)
@@ -94,6 +103,10 @@ class AssetIntake:
             ("system_id", "asset_id", "kind", "value"),
             [(self._system_id, asset_id, each.kind.value, each.value) for asset_id, each in names],
         )
+
+
+_ASSETS = "SELECT id, kind, name, version FROM records_asset WHERE id IN ({})"
+_IDENTIFIERS = "SELECT asset_id, kind, value FROM records_assetidentifier WHERE asset_id IN ({})"
 
 
 class AssetNamed(msgspec.Struct):

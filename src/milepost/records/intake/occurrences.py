@@ -1,6 +1,7 @@
 """One batch of asset reports against the register: what is known is read and compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,7 +26,6 @@ class _Register(NamedTuple):
     known: Mapping[Line, dict[tuple[int, str], Known]]
     standings: Mapping[Line, Standing]
     newest: Mapping[int, tuple[int, str]]
-    source_ids: Mapping[int, str]
 
 
 class OccurrenceIntake:
@@ -48,7 +48,7 @@ class OccurrenceIntake:
         """Take one batch: about a dozen statements however many findings it holds."""
         self._weaknesses.learn(each.facts for report in reports for each in report.findings)
         asset_ids, reports = _joined(self._assets.learn([report.asset for report in reports]), reports)
-        register = _register(asset_ids, limited=_limited(reports))
+        register = _register(asset_ids)
         looks = [
             self._look(report, asset_id, place, register)
             for report, asset_id in zip(reports, asset_ids, strict=True)
@@ -68,7 +68,7 @@ class OccurrenceIntake:
         asset = report.asset
         seen = self._seen(report.findings, place)
         known = register.known.get((asset_id, scope), {})
-        retested = _Retested(coverage, standing, register.source_ids)
+        retested = _Retested(coverage, standing, self._weaknesses.source_id)
         version = fitted(asset.version, 200)
         comparison = compare(seen, known, retested.tells, moved=not late and moved(standing, version))
         if late:
@@ -77,7 +77,8 @@ class OccurrenceIntake:
         named = asset_named(asset)
         name = fitted(asset.name, 500)
         newest = register.newest.get(asset_id)
-        renames = newest is not None and newest <= (at, self._source.sha256)
+        newest_now = newest is not None and newest <= (at, self._source.sha256)
+        renames = newest_now and self._assets.renamed(asset_id, name, version)
         return Look(
             asset_id=asset_id,
             kind=asset.kind,
@@ -132,15 +133,17 @@ _JOINT = "\n\n"
 class _Retested:
     """Whether the absence of a weakness from a look means anything."""
 
-    def __init__(self, coverage: Coverage, standing: Standing | None, source_ids: Mapping[int, str]) -> None:
+    def __init__(
+        self, coverage: Coverage, standing: Standing | None, source_id: Callable[[int], str]
+    ) -> None:
         self._tested = Tested(coverage.assessed, coverage.unassessed)
         self._credentialed = coverage.credentialed
         self._before = standing is not None and standing.credentialed_once
-        self._source_ids = source_ids
+        self._source_id = source_id
 
     def tells(self, weakness_id: int) -> bool:
         """Tell it of one weakness."""
-        covers = self._tested == EVERYTHING or self._tested.covers(self._source_ids[weakness_id])
+        covers = self._tested == EVERYTHING or self._tested.covers(self._source_id(weakness_id))
         return retests(credentialed=self._credentialed, before=self._before, covers=covers)
 
 
@@ -163,10 +166,6 @@ def _join(first: AssetReport, second: AssetReport) -> AssetReport:
     return AssetReport(first.asset, tuple(coverage.values()), findings)
 
 
-def _limited(reports: Iterable[AssetReport]) -> bool:
-    return any(each.assessed is not None or each.unassessed for report in reports for each in report.coverage)
-
-
 def _sight(finding: Finding, facts_id: int) -> Seen:
     output = finding.output
     if "\x00" in output:
@@ -175,12 +174,11 @@ def _sight(finding: Finding, facts_id: int) -> Seen:
     return Seen(facts_id, fingerprint(output.encode("utf-8", "replace")), output, instant)
 
 
-def _register(asset_ids: Sequence[int], *, limited: bool) -> _Register:
+def _register(asset_ids: Sequence[int]) -> _Register:
     wanted = sorted(set(asset_ids))
-    known: dict[Line, dict[tuple[int, str], Known]] = {}
-    for asset_id, scope, weakness_id, locator, *held in bulk.select(_KNOWN, wanted):
-        line = known.setdefault((asset_id, scope), {})
-        line[weakness_id, locator] = Known(*held)
+    known: defaultdict[Line, dict[tuple[int, str], Known]] = defaultdict(dict)
+    for row in bulk.select(_KNOWN, wanted):
+        known[row[:2]][row[2:4]] = Known._make(row[4:])
     standings = {
         (asset_id, scope): Standing(*standing)
         for asset_id, scope, *standing in bulk.select(_STANDINGS, wanted)
@@ -189,9 +187,7 @@ def _register(asset_ids: Sequence[int], *, limited: bool) -> _Register:
     for (asset_id, _), standing in standings.items():
         last = standing.last_look, standing.last_tie
         newest[asset_id] = max(last, newest.get(asset_id, last))
-    weaknesses = {weakness_id for line in known.values() for weakness_id, _ in line} if limited else set()
-    source_ids: dict[int, str] = dict(bulk.select(_SOURCE_IDS, sorted(weaknesses)))
-    return _Register(known, standings, newest, source_ids)
+    return _Register(known, standings, newest)
 
 
 _KNOWN = (
@@ -202,4 +198,3 @@ _STANDINGS = (
     "SELECT asset_id, scope, id, last_look, last_tie, version, credentialed_once, open_count"
     " FROM records_assessedscope WHERE asset_id IN ({})"
 )
-_SOURCE_IDS = "SELECT id, source_id FROM records_weakness WHERE id IN ({})"

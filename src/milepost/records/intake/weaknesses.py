@@ -41,6 +41,7 @@ class WeaknessIntake:
         self._kept: list[finding.Facts] = []
         self._weakness_by_name: dict[str, int] = {}
         self._weight: dict[int, tuple[int, int]] = {}
+        self._source_ids: dict[int, str] = {}
         self.problems: list[Problem] = []
 
     @property
@@ -51,6 +52,15 @@ class WeaknessIntake:
     def weight(self, facts_id: int) -> tuple[int, int]:
         """Return by what the worst of several wordings is chosen: severity, then the text itself."""
         return self._weight[facts_id]
+
+    def source_id(self, weakness_id: int) -> str:
+        """Return the source id of a weakness of the system."""
+        if weakness_id not in self._source_ids:
+            rows = bulk.select(
+                "SELECT id, source_id FROM records_weakness WHERE system_id IN ({})", [self._system_id]
+            )
+            self._source_ids = dict(rows)
+        return self._source_ids[weakness_id]
 
     def learn(self, all_facts: Iterable[finding.Facts]) -> None:
         """Find or make the rows for facts that were not met before in this import."""
@@ -80,7 +90,7 @@ class WeaknessIntake:
     def _weaknesses(self, wordings: list[_Wording]) -> list[int]:
         newcomers: dict[int, _Wording] = {}
         new_names: list[tuple[int, str]] = []
-        ids = iter(bulk.allocate("records_weakness", len(wordings)))
+        ids = bulk.reserve("records_weakness", len(wordings))
         result = []
         for wording in wordings:
             weakness_id = self._known_weakness(wording)
@@ -145,6 +155,8 @@ class WeaknessIntake:
             gained.setdefault(weakness_id, []).append(name)
         several = [each for each, new in gained.items() if each not in newcomers or len(new) > 1]
         rename(several)
+        if several:
+            self._source_ids.clear()
 
     def _facts_rows(self, wordings: list[_Wording]) -> dict[int, int]:
         by_digest = {wording.digest: wording for wording in wordings}
