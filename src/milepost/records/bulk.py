@@ -12,6 +12,7 @@ Row = Sequence[Value]
 Found = tuple[Any, ...]  # what a statement finds is known where it is written, not here
 
 _PARAMETERS = 30_000
+_FETCHED = 2_000
 _AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
 
 
@@ -57,13 +58,19 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
+def number(objects: Sequence[Model]) -> None:
+    """Give new objects of one model their keys."""
+    if objects:
+        keys = allocate(objects[0]._meta.db_table, len(objects))
+        for key, each in zip(keys, objects, strict=True):
+            each.pk = key
+
+
 def insert_objects(objects: Sequence[Model]) -> None:
-    """Insert new objects of one model with new keys: one statement where `bulk_create` takes many."""
+    """Insert numbered objects of one model: one statement where `bulk_create` takes many."""
     if not objects:
         return
     meta = objects[0]._meta
-    for key, each in zip(allocate(meta.db_table, len(objects)), objects, strict=True):
-        each.pk = key
     fields = [field for field in meta.concrete_fields if not field.generated]
     values = [_values(field, objects) for field in fields]
     insert(meta.db_table, [field.column or "" for field in fields], list(zip(*values, strict=True)))
@@ -104,7 +111,8 @@ def select(statement: str, values: Iterable[int | str], *before: Value) -> Itera
     for text, parameters in _chunks(statement, values, before):
         with connection.cursor() as cursor:
             cursor.execute(text, parameters)
-            yield from cursor.fetchall()
+            while rows := cursor.fetchmany(_FETCHED):
+                yield from rows
 
 
 def execute(statement: str, values: Iterable[int | str], *before: Value) -> None:

@@ -63,7 +63,8 @@ def covered_by(item_ids: Sequence[int]) -> dict[int, list[CoveredWeakness]]:
 def totals_of(covered: Covered) -> dict[int, Total]:
     """Return the totals of items that cover an occurrence; their weaknesses are settled before."""
     rows = bulk.select(
-        "SELECT DISTINCT weakness_id FROM records_itemscope WHERE asset_id IS NOT NULL AND weakness_id IN ({})",
+        "SELECT DISTINCT weakness_id FROM records_itemscope"
+        " WHERE asset_id IS NOT NULL AND weakness_id IN ({})",
         sorted({each.id for each in chain.from_iterable(covered.values())}),
     )
     shared = {row for (row,) in rows}

@@ -1,11 +1,12 @@
 """What follows from the occurrences, kept on weaknesses and items for lists: counts, wording, first sight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from milepost.records import bulk
 from milepost.records.intake.digests import fitted
 from milepost.records.item_totals import Total, covered_by, totals_of
+from milepost.records.items import Item
 from milepost.records.wordings import facts_by_id
 
 
@@ -128,6 +129,14 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
         changed,
     )
     return moved
+
+
+def add_up(items: Sequence[Item]) -> None:
+    """Set the counts of numbered items that are not in the table yet; what they cover is."""
+    totals = totals_of(covered_by([item.pk for item in items]))
+    for item in items:
+        if total := totals.get(item.pk):
+            item.known_count, item.open_count, item.asset_count = total.known, total.open, total.assets
 
 
 def _held(item_ids: list[int]) -> dict[int, _Held]:

@@ -23,6 +23,7 @@ from milepost.scanners.frames import LENGTH_BYTES, MAX_FRAME_BYTES, End, Receive
 from milepost.scanners.opening import open_report, read_report
 
 SLOWEST_BYTES_PER_SECOND = 10 << 20
+BATCH = 5_000
 
 _PATIENCE = 200
 _FIX = "give a smaller or sound export of the report"
@@ -41,7 +42,7 @@ LIMITS = Limits()
 
 
 def read_isolated(
-    path: Path, name: str | None = None, *, batch: int = 20_000, limits: Limits = LIMITS
+    path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
 ) -> Generator[AssetReport | Problem, None, None]:
     """Stream what a report says, read by a child process; `batch` is how many findings travel together.
 
@@ -57,7 +58,7 @@ def read_isolated(
 
 @contextmanager
 def reading(
-    path: Path, name: str | None = None, *, batch: int = 20_000, limits: Limits = LIMITS
+    path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
 ) -> Iterator[Iterator[AssetReport | Problem]]:
     """Start the child at once, so that it reads ahead while other work is done; it ends with the block.
 

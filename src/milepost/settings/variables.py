@@ -73,7 +73,7 @@ def _sqlite() -> dict[str, object]:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "temp_store=MEMORY",
-        "cache_size=-65536",
+        "cache_size=-20480",
         "mmap_size=0",
         "foreign_keys=ON",
         "wal_autocheckpoint=4000",

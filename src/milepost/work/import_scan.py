@@ -26,7 +26,7 @@ from milepost.work.settling import Settled, settle
 
 Parts = Iterator[AssetReport | Problem]
 
-_BATCH = 20_000
+_BATCH = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,16 @@ def _take(record: Import, system: System, order: Order, parts: Parts) -> ImportR
     for batch in _batches(parts, problems, order.asset):
         problems.extend(_undated(batch, record) if not overrides else ())
         intake.take(batch)
+        batch.clear()
         order.progress(intake.effect.findings)
     if not intake.effect.findings and not order.clean:
         transaction.savepoint_rollback(savepoint)
         return _asked(record, intake, problems)
     transaction.savepoint_commit(savepoint)
     problems.extend(intake.problems)
-    return settle(Settled(record, system, intake.effect, before, order.as_of), problems)
+    effect = intake.effect
+    del intake  # the texts of a large scan are not needed any more
+    return settle(Settled(record, system, effect, before, order.as_of), problems)
 
 
 def _batches(stream: Parts, problems: list[Problem], asset: str) -> Iterator[list[AssetReport]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from milepost.domain.finding import WeaknessKind
 from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
 from milepost.domain.severity import Severity
 from milepost.records import bulk, rollup
-from milepost.records.items import Item, ItemScope
+from milepost.records.items import Item
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
 from milepost.records.wordings import facts_by_id
@@ -23,9 +24,9 @@ _BY_RANK = {severity.rank: severity for severity in Severity}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What one import opened: items for weaknesses, and the item that gathers configuration findings."""
+    """What one import opened: items for weaknesses, and whether one that gathers configuration findings."""
 
-    items: int = 0
+    rows: frozenset[int] = frozenset()
     consolidated: int = 0
 
 
@@ -80,6 +81,7 @@ def severity_of(rank: int) -> Severity:
     return _BY_RANK[rank]
 
 
+@lru_cache(maxsize=1 << 12)
 def local_date(instant: int, time_zone: str) -> date:
     """Return the day of an instant (seconds since 1970 UTC) in a time zone."""
     return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
@@ -106,9 +108,11 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     for item in items:
         item.parent = parent if item.kind == ItemKind.CONFIGURATION else None
     system.save(update_fields=["last_number"])
-    bulk.insert_objects(items)
+    bulk.number(items)
     _assign(items, places)
-    return Opening(len(items), consolidated)
+    rollup.add_up(items)
+    bulk.insert_objects(items)
+    return Opening(frozenset(item.pk for item in items), consolidated)
 
 
 def _weaknesses(rows: Iterable[int], *, least: int) -> dict[int, _Weakness]:
@@ -234,13 +238,16 @@ def _kind(weakness: _Weakness) -> ItemKind:
 
 
 def _assign(items: list[Item], places: list[_Place]) -> None:
-    """Give each item its scope; a recurrence takes over the scope of the closed item."""
-    fresh: list[ItemScope] = []
+    """Give each item its scope; a recurrence takes over the scope of the closed item.
+
+    The database looks only at the end of the transaction whether the items are there.
+    """
+    fresh: list[bulk.Row] = []
     taken: list[bulk.Row] = []
     for item, place in zip(items, places, strict=True):
         if place.scope is not None and place.scope.asset_id == place.asset_id:
             taken.append((item.pk, place.scope.id))
         else:
-            fresh.append(ItemScope(item=item, weakness_id=place.weakness.id, asset_id=place.asset_id))
+            fresh.append((item.pk, place.weakness.id, place.asset_id))
     bulk.update("records_itemscope", ("item_id",), ("bigint",), taken)
-    bulk.insert_objects(fresh)
+    bulk.insert("records_itemscope", ("item_id", "weakness_id", "asset_id"), fresh)

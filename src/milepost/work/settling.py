@@ -46,7 +46,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of, late)
     opened = opening.open_items(done.system, touched, _returned(effect), scan)
     item_ids = items_of(touched)
-    moved = rollup.settle_items(item_ids)
+    moved = rollup.settle_items(item_ids - opened.rows)
     cause = rescheduling.Cause(
         done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of
     )
@@ -115,15 +115,12 @@ def _lines(effect: Effect, before: dict[int, tuple[int, int]]) -> dict[int, Weak
     return lines
 
 
-def _wordings(effect: Effect) -> dict[int, finding.Facts]:
+def _wordings(effect: Effect) -> dict[int, str]:
     wanted = {row for pairs in effect.wordings.values() for pair in pairs for row in pair}
-    rows = bulk.select("SELECT id, body FROM records_facts WHERE id IN ({})", sorted(wanted))
-    return {row: msgspec.json.decode(body, type=finding.Facts) for row, body in rows}
+    return dict(bulk.select("SELECT id, body FROM records_facts WHERE id IN ({})", sorted(wanted)))
 
 
-def _changes(
-    effect: Effect, weakness_id: int, bodies: dict[int, finding.Facts]
-) -> tuple[tuple[str, str, str], ...]:
+def _changes(effect: Effect, weakness_id: int, bodies: dict[int, str]) -> tuple[tuple[str, str, str], ...]:
     """Say which fields changed, from what to what, each difference once."""
     found = {("asset version", *versions) for versions in effect.versions.get(weakness_id, ())}
     for before, after in effect.wordings.get(weakness_id, ()):
@@ -131,9 +128,10 @@ def _changes(
     return tuple(sorted(found)[:_CHANGES_SHOWN])
 
 
-def _differences(before: finding.Facts, after: finding.Facts) -> Iterable[tuple[str, str, str]]:
+def _differences(before: str, after: str) -> Iterable[tuple[str, str, str]]:
+    first, second = (msgspec.json.decode(body, type=finding.Facts) for body in (before, after))
     for each in fields(finding.Facts):
-        old, new = getattr(before, each.name), getattr(after, each.name)
+        old, new = getattr(first, each.name), getattr(second, each.name)
         if old != new:
             yield each.name.replace("_", " "), _shown(old), _shown(new)
 
@@ -155,7 +153,7 @@ def _report(
             untested_weaknesses(done.system.pk, effect.open_before, effect.assets, set(effect.tally))
         )
     items = {
-        "opened": opened.items,
+        "opened": len(opened.rows),
         "closure_candidates": _closure_candidates(effect),
         "consolidated": opened.consolidated,
     }

@@ -1,6 +1,7 @@
 """Short digests by which texts are compared, and names made to fit an index without losing their meaning."""
 
 import zlib
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -16,6 +17,7 @@ def fingerprint(content: bytes) -> int:
     return zlib.crc32(content) << 31 ^ zlib.adler32(content)
 
 
+@lru_cache(maxsize=1 << 13)
 def fitted(text: str, limit: int) -> str:
     """Return a name unchanged if it fits an indexed column, else its beginning and a digest of the whole."""
     clean = text.replace("\x00", "\N{SYMBOL FOR NULL}") if "\x00" in text else text
