@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import connection, connections
-from django.db.models import BooleanField, CharField, Field, ForeignKey, IntegerField, Model, TextField
+from django.db import connection, connections, models
 
 Value = int | str | bytes | bool | None
 Row = Sequence[Value]
@@ -13,7 +12,13 @@ Found = tuple[Any, ...]  # what a statement finds is known where it is written, 
 
 _PARAMETERS = 30_000
 _FETCHED = 2_000
-_AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
+_AS_THEY_ARE = (
+    models.BooleanField,
+    models.CharField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.TextField,
+)
 
 
 def on_postgresql() -> bool:
@@ -58,7 +63,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
-def number(objects: Sequence[Model]) -> None:
+def number(objects: Sequence[models.Model]) -> None:
     """Give new objects of one model their keys."""
     if objects:
         keys = allocate(objects[0]._meta.db_table, len(objects))
@@ -66,7 +71,7 @@ def number(objects: Sequence[Model]) -> None:
             each.pk = key
 
 
-def insert_objects(objects: Sequence[Model]) -> None:
+def insert_objects(objects: Sequence[models.Model]) -> None:
     """Insert numbered objects of one model: one statement where `bulk_create` takes many."""
     if not objects:
         return
@@ -76,7 +81,7 @@ def insert_objects(objects: Sequence[Model]) -> None:
     insert(meta.db_table, [field.column or "" for field in fields], list(zip(*values, strict=True)))
 
 
-def _values(field: "Field[Any, Any]", objects: Sequence[Model]) -> list[Value]:
+def _values(field: "models.Field[Any, Any]", objects: Sequence[models.Model]) -> list[Value]:
     """Return one field of all objects as the database takes it; text and numbers are what they are."""
     values = [getattr(each, field.attname) for each in objects]
     if isinstance(field, _AS_THEY_ARE):
