@@ -1,0 +1,1 @@
+"""What others publish and every authority may rely on: identifiers, names and the links between them."""
