@@ -59,6 +59,8 @@ def _evidence(named: frozenset[Identifier], known: KnownAsset) -> int | None:
 def weakness_names(facts: Facts) -> tuple[str, ...]:
     """Return every name under which a weakness is known, its own first: `cve:CVE-2024-1`, `ghsa:GHSA-…`."""
     own = f"{facts.source}:{facts.source_id}"
+    if not facts.aliases:
+        return (own,)
     others = (_alias_name(alias) for alias in facts.aliases)
     return tuple(dict.fromkeys((own, *others)))
 

@@ -123,9 +123,9 @@ def weakness_outcome(tally: Tally) -> Outcome | None:
     sighted = sum(counts.get(each, 0) for each in _SIGHTED)
     if sighted:
         return _sighted_outcome(tally)
-    if counts.get(Outcome.MISSING, 0) == tally.open_before > 0:
+    if counts.get(Outcome.MISSING) == tally.open_before > 0:
         return Outcome.MISSING
-    if counts.get(Outcome.NOT_RETESTED, 0) or counts.get(Outcome.MISSING, 0):
+    if counts.get(Outcome.NOT_RETESTED) or counts.get(Outcome.MISSING):
         return Outcome.NOT_RETESTED
     return None
 
@@ -138,4 +138,4 @@ def _sighted_outcome(tally: Tally) -> Outcome:
         return Outcome.NEW
     if not tally.open_before:
         return Outcome.REAPPEARED
-    return Outcome.CHANGED if tally.counts.get(Outcome.CHANGED, 0) else Outcome.PERSISTING
+    return Outcome.CHANGED if tally.counts.get(Outcome.CHANGED) else Outcome.PERSISTING

@@ -7,12 +7,35 @@ from milepost.domain.ruling import Citation
 
 
 class Rating(StrEnum):
-    """The three ratings of FIPS 199 and every plan built on it; empty where nobody has rated yet."""
+    """Every word that an authority rates with; most know three of them. Empty where nobody has rated yet.
 
+    Three words: FIPS 199 and FedRAMP. With Critical: HHS, CMS, GSA, GovRAMP. With Very High and Very Low:
+    NIST SP 800-30 and eMASS.
+    """
+
+    VERY_HIGH = "Very High"
+    CRITICAL = "Critical"
     HIGH = "High"
     MODERATE = "Moderate"
     LOW = "Low"
+    VERY_LOW = "Very Low"
     NONE = ""
+
+    @property
+    def rank(self) -> int:
+        """Worse is larger: Critical and Very High are equals, and no rating is the least."""
+        return _RANK[self]
+
+
+_RANK = {
+    Rating.NONE: 0,
+    Rating.VERY_LOW: 1,
+    Rating.LOW: 2,
+    Rating.MODERATE: 3,
+    Rating.HIGH: 4,
+    Rating.CRITICAL: 5,
+    Rating.VERY_HIGH: 5,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,3 @@ _RANK = {
     Severity.HIGH: 4,
     Severity.CRITICAL: 5,
 }
-
-
-def worst(severities: "tuple[Severity, ...] | list[Severity]") -> Severity:
-    """Return the worst of some severities; unrated for none."""
-    return max(severities, key=lambda severity: severity.rank, default=Severity.UNRATED)

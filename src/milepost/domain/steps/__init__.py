@@ -1,0 +1,1 @@
+"""The rows of the lifecycle: planning, fixing, accepting, deviating, leaving the plan."""

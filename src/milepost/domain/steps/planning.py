@@ -1,0 +1,142 @@
+"""Planning an item: its plan submitted and decided, work begun, later dates."""
+
+from typing import Final
+
+from milepost.domain import guards as g
+from milepost.domain.item import ItemStatus, RequestKind
+from milepost.domain.ruling import Citation
+from milepost.domain.steps.groups import ASKERS, MANAGER, OWNERS
+from milepost.domain.transition import Move, Transition
+
+_S = ItemStatus
+_GUIDE = Citation("NIST SP 800-53 rev. 5", "RA-7 Risk Response")
+
+PLANNING: Final = (
+    Transition(
+        name="adopt_draft",
+        title="take a draft on the plan",
+        sources=frozenset({_S.DRAFT}),
+        move=Move.ACT,
+        to=_S.OPEN,
+        roles=OWNERS,
+        effect="the item counts, and its clock runs from detection",
+        citation=_GUIDE,
+        verified=False,
+    ),
+    Transition(
+        name="submit_plan",
+        title="submit the plan",
+        sources=frozenset({_S.DRAFT, _S.OPEN}),
+        move=Move.ASK,
+        request=RequestKind.PLAN,
+        to=_S.PLAN_REVIEW,
+        roles=OWNERS,
+        guards=(g.FIELDS_FILLED, g.MILESTONE_PLANNED),
+        effect="the hash of this version of the plan is recorded",
+        citation=g.CPAT,
+    ),
+    Transition(
+        name="approve_plan",
+        title="approve the plan",
+        sources=frozenset({_S.PLAN_REVIEW}),
+        move=Move.GRANT,
+        request=RequestKind.PLAN,
+        to=_S.IN_PROGRESS,
+        roles=MANAGER,
+        decides=True,
+        decision="plan",
+        two_stage=True,
+        guards=(g.PENDING[RequestKind.PLAN], g.PLAN_UNCHANGED, g.INDEPENDENT_OF_PLAN),
+        effect="the original date and the milestones stay frozen; the approval keeps the hash",
+        citation=g.OPENFISMA,
+    ),
+    Transition(
+        name="return_plan",
+        title="send the plan back",
+        sources=frozenset({_S.PLAN_REVIEW}),
+        move=Move.REFUSE,
+        request=RequestKind.PLAN,
+        to=_S.DRAFT,
+        roles=MANAGER,
+        decides=True,
+        decision="plan",
+        guards=(g.PENDING[RequestKind.PLAN], g.REASON_GIVEN, g.INDEPENDENT_OF_PLAN),
+        effect="the plan can be changed and submitted again",
+        citation=g.OPENFISMA,
+    ),
+    Transition(
+        name="start_work",
+        title="begin the work",
+        sources=frozenset({_S.OPEN}),
+        move=Move.ACT,
+        to=_S.IN_PROGRESS,
+        roles=OWNERS,
+        guards=(g.PLAN_APPROVED,),
+        effect="the item is in progress",
+        citation=g.OWN,
+        verified=False,
+    ),
+    Transition(
+        name="stop_work",
+        title="put the work back",
+        sources=frozenset({_S.IN_PROGRESS}),
+        move=Move.ACT,
+        to=_S.OPEN,
+        roles=OWNERS,
+        effect="the item is open; its dates stay",
+        citation=g.OWN,
+        verified=False,
+    ),
+    Transition(
+        name="request_extension",
+        title="ask for a later date",
+        sources=frozenset({_S.OPEN, _S.IN_PROGRESS}),
+        move=Move.ASK,
+        request=RequestKind.EXTENSION,
+        roles=OWNERS | ASKERS,
+        guards=(
+            g.NONE_PENDING[RequestKind.EXTENSION],
+            g.REASON_GIVEN,
+            g.LATER_DATE,
+            g.WITHIN_PLAN,
+            g.MITIGATIONS_GIVEN,
+        ),
+        effect="the scheduled date holds until somebody else decides",
+        citation=g.BOD_18_02,
+    ),
+    Transition(
+        name="approve_extension",
+        title="approve the later date",
+        sources=frozenset({_S.OPEN, _S.IN_PROGRESS}),
+        move=Move.GRANT,
+        request=RequestKind.EXTENSION,
+        roles=MANAGER,
+        decides=True,
+        decision="extension",
+        two_stage=True,
+        guards=(
+            g.PENDING[RequestKind.EXTENSION],
+            g.EXTENSION_AHEAD,
+            g.INDEPENDENT_OF_REQUEST[RequestKind.EXTENSION],
+        ),
+        effect="the scheduled date moves; the original stays beside it",
+        citation=g.BOD_18_02,
+    ),
+    Transition(
+        name="deny_extension",
+        title="deny the later date",
+        sources=frozenset({_S.OPEN, _S.IN_PROGRESS}),
+        move=Move.REFUSE,
+        request=RequestKind.EXTENSION,
+        roles=MANAGER,
+        decides=True,
+        decision="extension",
+        guards=(
+            g.PENDING[RequestKind.EXTENSION],
+            g.REASON_GIVEN,
+            g.INDEPENDENT_OF_REQUEST[RequestKind.EXTENSION],
+        ),
+        effect="the scheduled date stays",
+        citation=g.CPAT,
+    ),
+)
