@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from milepost.domain.deadline import Deadline
 from milepost.domain.finding import WeaknessKind
 from milepost.domain.rating import Rated, Rating
 from milepost.domain.severity import Severity
@@ -25,10 +24,11 @@ class Document:
 
 
 class Authority(Protocol):
-    """An authority: one folder here, one line in the list.
+    """An authority as the rest of Milepost asks it.
 
-    A folder keeps to the same file names: `deadlines.py` (by when), `severity.py` (how bad), `fields.py`
-    (what its documents say, free of any layout), and one module for each document (`workbook.py`).
+    A folder keeps to the same file names: `profile.toml` (what it demands, as data), `deadlines.py` (by when,
+    where days do not say it), `severity.py` (how bad), `fields.py` (what its documents say, free of any
+    layout), and one module for each document (`workbook.py`). Where the profile says all, there is no code.
     """
 
     @property
@@ -45,7 +45,7 @@ class Authority(Protocol):
 
     @property
     def impacts(self) -> tuple[str, ...]:
-        """The impact levels that a system under it can have."""
+        """The impact levels, classes or levels that a system under it can have."""
 
     @property
     def consolidated_control(self) -> str:
@@ -59,6 +59,3 @@ class Authority(Protocol):
 
     def scheduled(self, detected_on: date, rating: Rating) -> date | None:
         """Return the scheduled completion date by the authority's rule; None without a rating."""
-
-    def deadline(self, detected_on: date, rating: Rating, kev_due_on: date | None) -> Deadline:
-        """Return the date that holds, with every candidate, its rule and its source."""

@@ -6,7 +6,6 @@ from datetime import date
 from milepost.authorities.authority import Document
 from milepost.authorities.fedramp import deadlines
 from milepost.authorities.fedramp.severity import rate
-from milepost.domain.deadline import Deadline
 from milepost.domain.finding import WeaknessKind
 from milepost.domain.rating import Rated, Rating
 from milepost.domain.severity import Severity
@@ -31,9 +30,6 @@ class _FedRamp:
 
     def scheduled(self, detected_on: date, rating: Rating) -> date | None:
         return deadlines.scheduled(detected_on, rating)
-
-    def deadline(self, detected_on: date, rating: Rating, kev_due_on: date | None) -> Deadline:
-        return deadlines.deadline(detected_on, rating, kev_due_on)
 
 
 AUTHORITY = _FedRamp()

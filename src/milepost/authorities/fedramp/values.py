@@ -20,16 +20,16 @@ _YES_NO = {True: "Yes", False: "No"}
 Rule = Callable[[PoamRow], Value]
 
 
-def rating_that_counts(row: PoamRow) -> Rating:
+def rating_that_counts(original: str, adjusted: str, adjustment: Deviation) -> Rating:
     """Return the rating of the sheet's formula: the adjusted one only where the adjustment is approved."""
-    approved = row.risk_adjustment is Deviation.YES and row.adjusted_risk_rating in DAYS
-    name = row.adjusted_risk_rating if approved else row.original_risk_rating
+    name = adjusted if adjustment is Deviation.YES and adjusted in DAYS else original
     return Rating(name) if name in DAYS else Rating.NONE
 
 
 def completion_by_rule(row: PoamRow) -> date | None:
     """Return the date that the sheet's formula gives; None for a rating it does not know."""
-    return scheduled(row.original_detection_date, rating_that_counts(row))
+    rating = rating_that_counts(row.original_risk_rating, row.adjusted_risk_rating, row.risk_adjustment)
+    return scheduled(row.original_detection_date, rating)
 
 
 def completion_date(row: PoamRow) -> Value:

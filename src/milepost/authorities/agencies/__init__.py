@@ -1,0 +1,1 @@
+"""Pointers to what further agencies publish about their plans."""

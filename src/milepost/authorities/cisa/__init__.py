@@ -1,0 +1,1 @@
+"""CISA's binding operational directives: dates that hold beside those of any authority."""

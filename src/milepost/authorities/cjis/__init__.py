@@ -1,0 +1,1 @@
+"""FBI CJIS Security Policy."""

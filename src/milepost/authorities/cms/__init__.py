@@ -1,0 +1,1 @@
+"""CMS: the Acceptable Risk Safeguards, and what partners of the exchanges follow."""

@@ -1,0 +1,1 @@
+"""DHS: the department's process guide for plans of action and milestones."""

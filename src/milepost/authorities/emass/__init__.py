@@ -1,0 +1,1 @@
+"""eMASS: what the DoD's system of record demands of an item in each status."""

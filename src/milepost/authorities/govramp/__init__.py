@@ -1,0 +1,1 @@
+"""GovRAMP: cloud services for states and local government."""

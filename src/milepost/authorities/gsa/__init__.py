@@ -1,0 +1,1 @@
+"""GSA: the agency's guide to plans of action and milestones."""

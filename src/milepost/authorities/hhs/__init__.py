@@ -1,0 +1,1 @@
+"""HHS: the departmental standard for plans of action and milestones."""

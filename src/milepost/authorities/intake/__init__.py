@@ -1,0 +1,1 @@
+"""How POA&M documents are read whatever their layout: tables found by their headings, cells made facts."""

@@ -1,0 +1,1 @@
+"""An organisation's own starting point: defaults to edit, nobody's rule."""

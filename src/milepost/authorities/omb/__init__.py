@@ -1,0 +1,1 @@
+"""OMB and FISMA: what every federal plan of action rests on."""

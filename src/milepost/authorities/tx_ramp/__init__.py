@@ -1,0 +1,1 @@
+"""TX-RAMP: cloud services for agencies of Texas."""
