@@ -8,12 +8,16 @@ from milepost.records.systems import System
 
 
 class Asset(models.Model):
-    """A host, image, code base or resource of one system."""
+    """A host, image, code base or resource of one system.
+
+    `exposed` tells whether people outside can reach it over a public network; None where nobody said.
+    """
 
     system = models.ForeignKey(System, on_delete=models.CASCADE)
     name = models.CharField(max_length=500)
     kind = models.CharField(max_length=20)
     version = models.CharField(max_length=200, default="")
+    exposed = models.BooleanField(null=True)
 
     def __str__(self) -> str:
         """Return the name with the version, as an image is named with its tag."""

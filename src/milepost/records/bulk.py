@@ -1,23 +1,27 @@
 """Rows in bulk, the same on SQLite and PostgreSQL: one statement for a batch, never one for a row."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, connections, models
 
-Value = int | str | bytes | bool | None
+Value = int | float | str | bytes | bool | None
 Row = Sequence[Value]
+Object = TypeVar("Object", bound=models.Model)
 Found = tuple[Any, ...]  # what a statement finds is known where it is written, not here
 
 _PARAMETERS = 30_000
 _FETCHED = 2_000
-_AS_THEY_ARE = (
-    models.BooleanField,
-    models.CharField,
-    models.ForeignKey,
-    models.IntegerField,
-    models.TextField,
+_TYPES = (
+    (str, "text"),
+    (bool, "bool"),
+    (int, "int8"),
+    (float, "float8"),
+    (bytes, "bytea"),
+    (datetime, "timestamptz"),
+    (date, "date"),
 )
 
 
@@ -56,6 +60,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
         if on_postgresql():
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                copy.set_types(_types(rows))
                 for row in rows:
                     copy.write_row(row)
             return
@@ -63,31 +68,26 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
-def number(objects: Sequence[models.Model]) -> None:
-    """Give new objects of one model their keys."""
-    if objects:
-        keys = allocate(objects[0]._meta.db_table, len(objects))
-        for key, each in zip(keys, objects, strict=True):
-            each.pk = key
+def _types(rows: Sequence[Row]) -> list[str]:
+    """Return PostgreSQL's types of the values, so that the driver need not look at each: half its time."""
+    return [
+        _type(next((row[place] for row in rows if row[place] is not None), ""))
+        for place in range(len(rows[0]))
+    ]
 
 
-def insert_objects(objects: Sequence[models.Model]) -> None:
-    """Insert numbered objects of one model: one statement where `bulk_create` takes many."""
-    if not objects:
-        return
-    meta = objects[0]._meta
-    fields = [field for field in meta.concrete_fields if not field.generated]
-    values = [_values(field, objects) for field in fields]
-    insert(meta.db_table, [field.column or "" for field in fields], list(zip(*values, strict=True)))
+def _type(value: object) -> str:
+    return next(name for kind, name in _TYPES if isinstance(value, kind))
 
 
-def _values(field: "models.Field[Any, Any]", objects: Sequence[models.Model]) -> list[Value]:
-    """Return one field of all objects as the database takes it; text and numbers are what they are."""
-    values = [getattr(each, field.attname) for each in objects]
-    if isinstance(field, _AS_THEY_ARE):
-        return values
+def columns_of(instance: models.Model) -> dict[str, Value]:
+    """Return the columns of an object as the database takes them: what many rows may have in common."""
     database = connections[connection.alias]
-    return [field.get_db_prep_save(value, database) for value in values]
+    fields = [field for field in instance._meta.concrete_fields if not field.generated]
+    return {
+        field.column or "": field.get_db_prep_save(getattr(instance, field.attname), database)
+        for field in fields
+    }
 
 
 def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[Row]) -> None:
@@ -111,6 +111,14 @@ def update(table: str, columns: Sequence[str], types: Sequence[str], rows: Seque
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
 
 
+def rows(statement: str, *values: Value) -> Iterator[Found]:
+    """Run a statement as it stands, and yield what it finds a few thousand at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        while found := cursor.fetchmany(_FETCHED):
+            yield from found
+
+
 def select(statement: str, values: Iterable[int | str], *before: Value) -> Iterator[Found]:
     """Run a statement that ends in `IN ({})` for any number of values, a few thousand at a time."""
     for text, parameters in _chunks(statement, values, before):
@@ -118,6 +126,12 @@ def select(statement: str, values: Iterable[int | str], *before: Value) -> Itera
             cursor.execute(text, parameters)
             while rows := cursor.fetchmany(_FETCHED):
                 yield from rows
+
+
+def objects(model: type[Object], statement: str, values: Iterable[int | str]) -> Iterator[Object]:
+    """Run a statement that gives rows of a model and has an `IN ({})`; the ORM's own looks at each value."""
+    for text, parameters in _chunks(statement, values, ()):
+        yield from models.QuerySet(model).raw(text, parameters)
 
 
 def execute(statement: str, values: Iterable[int | str], *before: Value) -> None:

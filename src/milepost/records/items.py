@@ -14,15 +14,16 @@ from milepost.records.systems import System
 UNDATED: Final = date(9999, 12, 31)
 """Stands in `Item.due_order` for "no date": such items come last."""
 
-_DUE_ORDER = Coalesce(
-    Least(Coalesce("scheduled_on", "kev_due_on"), Coalesce("kev_due_on", "scheduled_on")),
-    models.Value(UNDATED),
+_DUE_ORDER = Least(
+    Coalesce("scheduled_on", models.Value(UNDATED)),
+    Coalesce("kev_due_on", models.Value(UNDATED)),
+    Coalesce("rule_due_on", models.Value(UNDATED)),
 )
 _RATING = Coalesce(NullIf("adjusted_risk", models.Value("")), "original_risk")
 _LINE: Final = ("system", "status", "rating", "kind")
 _COUNTED: Final = (
     *("system", "status", "kind", "adjusted_risk", "original_risk"),
-    *("scheduled_on", "kev_due_on", "open_count", "known_count"),
+    *("scheduled_on", "kev_due_on", "rule_due_on", "excused_until", "open_count", "known_count"),
 )
 
 
@@ -34,6 +35,10 @@ class Item(models.Model):
 
     The first block is frozen when the item opens (an earlier sight moves the detection date earlier, never
     later). Empty text in a human field means: nobody has decided, show what the scanner says.
+    `plan` is the plan that the item belongs to, empty for the system's own; `opened_under` names the versions
+    of the profiles that held when it was opened. `rule_due_on` is the earliest date that any rule gives, by
+    the rule named in `rule_due_by`; `excused_until` the last day on which it is not late all the same.
+    `lapses_on` is the last day of an accepted risk or operational requirement, `resumes` the status after it.
     `severity`, `open_count`, `asset_count` follow from the occurrences and are kept for lists; the database
     itself computes `rating` (the one that counts) and `due_order` (the earlier of its dates).
     """
@@ -57,8 +62,10 @@ class Item(models.Model):
     )
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
 
-    status = models.CharField(max_length=20, default=ItemStatus.OPEN)
+    status = models.CharField(max_length=30, default=ItemStatus.OPEN)
     status_on = models.DateField()
+    lapses_on = models.DateField(null=True)
+    resumes = models.CharField(max_length=30, default="", db_default="")
     scheduled_on = models.DateField(null=True)
     completed_on = models.DateField(null=True)
     name = models.CharField(max_length=1000, default="")
@@ -78,6 +85,11 @@ class Item(models.Model):
     vendor_product = models.CharField(max_length=300, default="")
     vendor_checked_on = models.DateField(null=True)
     kev_due_on = models.DateField(null=True)
+    plan = models.CharField(max_length=20, default="")
+    opened_under = models.CharField(max_length=300, default="")
+    rule_due_on = models.DateField(null=True)
+    rule_due_by = models.CharField(max_length=120, default="")
+    excused_until = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     title = models.CharField(max_length=1000, default="")
@@ -136,7 +148,10 @@ class ItemScope(models.Model):
 
 
 class ItemChange(models.Model):
-    """One change of an item: who, when, which field, from what to what, and why."""
+    """One change of an item: who, when, which field, from what to what, and why.
+
+    `decides` marks a decision about other people's work: who decides has not worked on the item by that.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -146,6 +161,7 @@ class ItemChange(models.Model):
     after = models.TextField(default="")
     reason = models.TextField(default="")
     source_import = models.BigIntegerField(null=True)
+    decides = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         """The newest change comes first."""

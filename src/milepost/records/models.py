@@ -1,9 +1,20 @@
 """All models in one place, as Django expects to find them."""
 
 from milepost.records.assets import AssessedScope, Asset, AssetIdentifier
+from milepost.records.closing import ClosingRecord, Fix
+from milepost.records.deadlines import (
+    DeadlineResult,
+    ItemDate,
+    ItemEvaluation,
+    KnownCve,
+    Obligation,
+    ReferenceFile,
+    WeaknessCve,
+)
 from milepost.records.findings import Facts, Occurrence, Sighting, Weakness, WeaknessName
 from milepost.records.imports import Coverage, Import, ImportedWeakness, TestedIds
 from milepost.records.items import Item, ItemChange, ItemScope
+from milepost.records.people import SystemRole
 from milepost.records.planning import (
     Comment,
     Deviation,
@@ -12,29 +23,48 @@ from milepost.records.planning import (
     Resource,
     SupportingDocument,
 )
-from milepost.records.systems import System
+from milepost.records.profiles import OwnProfile
+from milepost.records.requests import Acceptance, Extension, PlanSubmission, Signature, Transfer
+from milepost.records.systems import ItemVersion, System
 
 __all__ = [
+    "Acceptance",
     "AssessedScope",
     "Asset",
     "AssetIdentifier",
+    "ClosingRecord",
     "Comment",
     "Coverage",
+    "DeadlineResult",
     "Deviation",
+    "Extension",
     "Facts",
+    "Fix",
     "Import",
     "ImportedWeakness",
     "Item",
     "ItemChange",
+    "ItemDate",
+    "ItemEvaluation",
     "ItemScope",
+    "ItemVersion",
+    "KnownCve",
     "Milestone",
     "MilestoneChange",
+    "Obligation",
     "Occurrence",
+    "OwnProfile",
+    "PlanSubmission",
+    "ReferenceFile",
     "Resource",
     "Sighting",
+    "Signature",
     "SupportingDocument",
     "System",
+    "SystemRole",
     "TestedIds",
+    "Transfer",
     "Weakness",
+    "WeaknessCve",
     "WeaknessName",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 
 from milepost.domain.item import DeviationState, MilestoneStatus
 from milepost.records.items import Item
+from milepost.records.separation import different
 
 
 class Milestone(models.Model):
@@ -57,7 +58,10 @@ class Resource(models.Model):
 
 
 class Deviation(models.Model):
-    """A request to deviate from the plain rule, with its rationale and the independent decision."""
+    """A request to deviate from the plain rule, with its rationale and the independent decision.
+
+    `assess_on` is the last day of an approved operational requirement: then it is assessed again.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="deviations")
     kind = models.CharField(max_length=30)
@@ -68,11 +72,19 @@ class Deviation(models.Model):
     requested_by = models.CharField(max_length=200)
     decided_on = models.DateField(null=True)
     decided_by = models.CharField(max_length=200, default="")
+    decision_reason = models.TextField(default="")
+    evidence = models.TextField(default="")
+    assess_on = models.DateField(null=True)
 
     class Meta:
-        """In the order of the requests."""
+        """In the order of the requests; a person's request is decided by another."""
 
         ordering: ClassVar = ["requested_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=different("decided_by", "requested_by"), name="deviation_decided_by_another"
+            )
+        ]
 
 
 class SupportingDocument(models.Model):

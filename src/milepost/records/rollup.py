@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from milepost.records import bulk
+from milepost.records import bulk, known_cves
 from milepost.records.intake.digests import fitted
 from milepost.records.item_totals import Total, covered_by, totals_of
-from milepost.records.items import Item
+from milepost.records.new_items import NewItem
 from milepost.records.wordings import facts_by_id
 
 
@@ -71,20 +71,25 @@ def _write_weaknesses(sums: dict[int, _Sum]) -> None:
     }
     rewritten = {total.facts_id for row, total in changed.items() if held[row][3] != total.facts_id}
     facts = facts_by_id(rewritten)
+    known_cves.rewrite(
+        {row: facts[total.facts_id] for row, total in changed.items() if total.facts_id in rewritten}
+    )
+    counts = ("known_count", "open_count", "first_seen", "facts_id")
+    types = ("integer", "integer", "bigint", "bigint")
     bulk.update(
         "records_weakness",
-        ("known_count", "open_count", "first_seen", "facts_id"),
-        ("integer", "integer", "bigint", "bigint"),
-        [(*total[:4], row) for row, total in changed.items()],
+        counts,
+        types,
+        [(*total[:4], row) for row, total in changed.items() if total.facts_id not in facts],
     )
     bulk.update(
         "records_weakness",
-        ("title", "severity"),
-        ("text", "smallint"),
+        (*counts, "title", "severity"),
+        (*types, "text", "smallint"),
         [
-            (fitted(text.title, 1000), total.severity, row)
+            (*total[:4], fitted(facts[total.facts_id].title, 1000), total.severity, row)
             for row, total in changed.items()
-            if (text := facts.get(total.facts_id)) is not None
+            if total.facts_id in facts
         ],
     )
 
@@ -131,11 +136,11 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
     return moved
 
 
-def add_up(items: Sequence[Item]) -> None:
+def add_up(items: Sequence[NewItem]) -> None:
     """Set the counts of numbered items that are not in the table yet; what they cover is."""
-    totals = totals_of(covered_by([item.pk for item in items]))
+    totals = totals_of(covered_by([item.id for item in items]))
     for item in items:
-        if total := totals.get(item.pk):
+        if total := totals.get(item.id):
             item.known_count, item.open_count, item.asset_count = total.known, total.open, total.assets
 
 

@@ -14,7 +14,12 @@ from milepost.records.intake.weaknesses import rename
 def sweep(system_id: int, gone: Iterable[int], touched: Iterable[int]) -> None:
     """Remove `gone` weaknesses, wordings and tested sets that nothing refers to; let `touched` lose names."""
     forgotten = sorted(gone)
-    for table in ("records_itemscope", "records_weaknessname", "records_importedweakness"):
+    for table in (
+        "records_itemscope",
+        "records_weaknessname",
+        "records_weaknesscve",
+        "records_importedweakness",
+    ):
         bulk.execute(f"DELETE FROM {table} WHERE weakness_id IN ({{}})", forgotten)
     bulk.execute("DELETE FROM records_weakness WHERE id IN ({})", forgotten)
     bulk.execute(

@@ -34,3 +34,10 @@ class System(models.Model):
     def __str__(self) -> str:
         """Return the name."""
         return self.name
+
+
+class ItemVersion(models.Model):
+    """How often the items of a system changed; kept by triggers of the database (`records.item_versions`)."""
+
+    system_id = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField(default=0)

@@ -71,6 +71,12 @@ class Look:
         yield Outcome.MISSING, [key for key, _ in found.missing]
         yield Outcome.NOT_RETESTED, [key for key, _ in found.not_retested]
 
+    def written(self) -> Iterator[int]:
+        """Yield the weakness of each occurrence that is new, gone or held in another wording than now."""
+        yield from (key.weakness_id for key, _ in self.comparison.new)
+        yield from (key.weakness_id for key, _ in self.comparison.missing)
+        yield from (key.weakness_id for key, _, _ in self.reworded())
+
     def reworded(self) -> Iterator[tuple[Key, Known, Seen]]:
         """Yield what is held in another wording than now reported."""
         yield from self.comparison.refreshed
@@ -88,7 +94,8 @@ class Effect:
     """Counts and traces of one import.
 
     `tally` counts outcomes by weakness; `wordings` and `versions` hold what changed, from and to; `unfolded`
-    are assets to fold anew; `open_before` counts, by scope, what was open on the hosts looked at.
+    are assets to fold anew; `open_before` counts, by scope, what was open on the hosts looked at; `changed`
+    are weaknesses of which an occurrence was written.
     """
 
     tally: defaultdict[int, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
@@ -97,6 +104,7 @@ class Effect:
     open_before: Counter[str] = field(default_factory=Counter)
     looked_at: set[tuple[int, str]] = field(default_factory=set)
     unfolded: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
     assets: set[int] = field(default_factory=set)
     tools: set[str] = field(default_factory=set)
     earliest: int | None = None
@@ -108,6 +116,7 @@ class Effect:
         for outcome, keys in look.outcomes():
             for key in keys:
                 self.tally[key.weakness_id][outcome] += 1
+        self.changed.update(look.written())
         self._trace(look)
         self.assets.add(look.asset_id)
         self.tools.add(look.coverage.tool)

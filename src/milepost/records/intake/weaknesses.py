@@ -11,6 +11,8 @@ from milepost.domain.problem import Problem
 from milepost.records import bulk
 from milepost.records.intake.digests import digest, fitted
 
+_ENCODER = msgspec.json.Encoder()
+
 
 class Held(NamedTuple):
     """Where a wording is held: the facts row, the weakness it speaks of, the weakness's own source id."""
@@ -106,10 +108,12 @@ class WeaknessIntake:
         return result
 
     def _known_weakness(self, wording: _Wording) -> int | None:
+        own = self._weakness_by_name.get(wording.names[0])
+        if len(wording.names) == 1:
+            return own
         found = {self._weakness_by_name[name] for name in wording.names if name in self._weakness_by_name}
         if len(found) > 1:
             self.problems.append(_ambiguous(wording))
-        own = self._weakness_by_name.get(wording.names[0])
         return own if own is not None else min(found, default=None)
 
     def _insert(self, newcomers: dict[int, _Wording], names: list[tuple[int, str]]) -> None:
@@ -202,9 +206,10 @@ def rank(facts: finding.Facts) -> int:
 
 
 def _wording(facts: finding.Facts) -> _Wording:
-    body = msgspec.json.encode(facts)
-    names = tuple(fitted(name, 300) for name in weakness_names(facts))
-    return _Wording(facts, body.decode(), digest(body), names)
+    body = _ENCODER.encode(facts)
+    return _Wording(
+        facts, body.decode(), digest(body), tuple([fitted(name, 300) for name in weakness_names(facts)])
+    )
 
 
 def _ambiguous(wording: _Wording) -> Problem:

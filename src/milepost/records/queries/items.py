@@ -17,6 +17,7 @@ from milepost.records.items import UNDATED, Item
 from milepost.records.planning import Deviation, Milestone, Resource
 from milepost.records.queries.item_history import History, history_of
 from milepost.records.queries.item_places import Places, places_of
+from milepost.records.queries.present_status import present_status
 
 WEAKNESSES_SHOWN = 25
 RELATED_SHOWN = 50
@@ -84,6 +85,9 @@ class DeviationView(NamedTuple):
     requested_by: str
     decided_on: date | None
     decided_by: str
+    decision_reason: str
+    evidence: str
+    assess_on: date | None
 
 
 class DocumentView(NamedTuple):
@@ -208,20 +212,23 @@ def item_detail(system_id: int, identifier: str, as_of: date, *, page: int = 1) 
 
 def _record(item: Item, as_of: date) -> ItemRecord:
     due = None if item.due_order == UNDATED else item.due_order
-    is_open = item.status in OPEN_STATUSES
+    status = present_status(item, as_of)
+    is_open = status in OPEN_STATUSES
     same = (name for name in ItemRecord.__dataclass_fields__ if name not in _COMPUTED)
     return ItemRecord(
         title=item.name or item.title,
+        status=status.value,
         due_on=due,
         days_left=(due - as_of).days if due and is_open else None,
-        overdue=is_open and is_overdue(due, completed=item.completed_on, as_of=as_of),
+        overdue=is_open
+        and is_overdue(due, completed=item.completed_on, as_of=as_of, excused_until=item.excused_until),
         is_open=is_open,
         closure_candidate=is_open and item.open_count == 0 and item.known_count > 0,
         **{name: getattr(item, name) for name in same},
     )
 
 
-_COMPUTED = frozenset({"title", "due_on", "days_left", "overdue", "is_open", "closure_candidate"})
+_COMPUTED = frozenset({"title", "status", "due_on", "days_left", "overdue", "is_open", "closure_candidate"})
 
 
 def _weaknesses(rows: Iterable[Weakness]) -> list[WeaknessView]:
@@ -273,6 +280,9 @@ def _deviation(row: Deviation) -> DeviationView:
         row.requested_by,
         row.decided_on,
         row.decided_by,
+        row.decision_reason,
+        row.evidence,
+        row.assess_on,
     )
 
 

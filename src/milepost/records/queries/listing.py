@@ -6,7 +6,8 @@ from datetime import date
 from milepost.domain.deadline import is_overdue
 from milepost.domain.item import OPEN_STATUSES
 from milepost.domain.severity import Severity
-from milepost.records.items import Item
+from milepost.records.items import UNDATED, Item
+from milepost.records.queries.present_status import present_status
 
 _WORDS = {severity.rank: severity.value for severity in Severity}
 
@@ -47,13 +48,14 @@ def item_lines(system_id: int, as_of: date) -> list[ItemLine]:
 
 
 def _line(item: Item, as_of: date) -> ItemLine:
-    due = min((each for each in (item.scheduled_on, item.kev_due_on) if each is not None), default=None)
-    opened = item.status in OPEN_STATUSES
+    due = None if item.due_order == UNDATED else item.due_order
+    status = present_status(item, as_of)
+    opened = status in OPEN_STATUSES
     return ItemLine(
         id=item.identifier,
         name=item.name or item.title,
         kind=item.kind,
-        status=item.status,
+        status=status.value,
         source=item.source_kind,
         source_id=item.source_id,
         controls=item.controls,
@@ -65,7 +67,8 @@ def _line(item: Item, as_of: date) -> ItemLine:
         scheduled=_day(item.scheduled_on),
         due=_day(due),
         completed=_day(item.completed_on),
-        overdue=opened and is_overdue(due, completed=item.completed_on, as_of=as_of),
+        overdue=opened
+        and is_overdue(due, completed=item.completed_on, as_of=as_of, excused_until=item.excused_until),
         closure_candidate=opened and item.open_count == 0 and item.known_count > 0,
         open_occurrences=item.open_count,
         assets=item.asset_count,

@@ -1,9 +1,10 @@
 """What is planned and remarked on many items at once: one statement for each kind of row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
+from milepost.records import bulk
 from milepost.records.items import Item
 from milepost.records.planning import (
     Comment,
@@ -31,29 +32,32 @@ def planned(items: Sequence[Item]) -> Planned:
     """Return everything planned and remarked on some items, in the order in which people see it."""
     ids = [item.pk for item in items]
     changes: dict[int, list[MilestoneChange]] = defaultdict(list)
-    for change in MilestoneChange.objects.filter(milestone__item__in=ids):
+    for change in bulk.objects(MilestoneChange, _CHANGES, ids):
         changes[change.milestone_id].append(change)
     named = {row for item in items for row in (item.recurrence_of_id, item.parent_id) if row is not None}
     return Planned(
-        _by_item(Milestone.objects.filter(item__in=ids)),
+        _by_item(Milestone, "number", ids),
         changes,
-        _by_item(Resource.objects.filter(item__in=ids).order_by("pk")),
-        _by_item(Deviation.objects.filter(item__in=ids)),
-        _by_item(SupportingDocument.objects.filter(item__in=ids).order_by("pk")),
-        _by_item(Comment.objects.filter(item__in=ids)),
-        dict(Item.objects.filter(pk__in=named).values_list("pk", "identifier")),
+        _by_item(Resource, "id", ids),
+        _by_item(Deviation, "requested_on, id", ids),
+        _by_item(SupportingDocument, "id", ids),
+        _by_item(Comment, '"on", id', ids),
+        dict(bulk.select("SELECT id, identifier FROM records_item WHERE id IN ({})", sorted(named))),
     )
 
 
-class _OfItem(Protocol):
-    item_id: int
+_CHANGES = (
+    "SELECT c.* FROM records_milestonechange c JOIN records_milestone m ON m.id = c.milestone_id"
+    ' WHERE m.item_id IN ({}) ORDER BY c."on", c.id'
+)
+
+_Row = TypeVar("_Row", Milestone, Resource, Deviation, SupportingDocument, Comment)
 
 
-Row = TypeVar("Row", bound=_OfItem)
-
-
-def _by_item(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
+def _by_item(model: type[_Row], order: str, item_ids: Sequence[int]) -> dict[int, list[_Row]]:
+    """Return the rows of some items in an order, by the item that they belong to."""
+    statement = f"SELECT * FROM {model._meta.db_table} WHERE item_id IN ({{}}) ORDER BY {order}"
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in bulk.objects(model, statement, item_ids):
         found[row.item_id].append(row)
     return found

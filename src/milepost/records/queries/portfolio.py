@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import Count
 
-from milepost.domain.item import OPEN_STATUSES, DeviationState, ItemStatus
+from milepost.domain.item import CLOSED_STATUSES, ENDED_STATUSES, OPEN_STATUSES, DeviationState
 from milepost.domain.rating import Rating
 from milepost.records.imports import Import
 from milepost.records.items import Item
@@ -73,10 +73,11 @@ def _bucket(days: int) -> str:
 
 def by_month(system_id: int, as_of: date, months: int = 12) -> list[Month]:
     """Count detected and closed items month by month up to the day of the view."""
-    items = Item.objects.filter(system=system_id).exclude(status=ItemStatus.MERGED).order_by()
+    elsewhere = ENDED_STATUSES - CLOSED_STATUSES
+    items = Item.objects.filter(system=system_id).exclude(status__in=elsewhere).order_by()
     opened = items.filter(detected_on__lte=as_of).values_list("detected_on").annotate(Count("id"))
     closed = (
-        items.filter(status=ItemStatus.CLOSED, completed_on__lte=as_of)
+        items.filter(status__in=CLOSED_STATUSES, completed_on__lte=as_of)
         .values_list("completed_on")
         .annotate(Count("id"))
     )

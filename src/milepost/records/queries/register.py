@@ -18,6 +18,7 @@ from milepost.records.planning import Deviation
 from milepost.records.queries.facets import Facets, Group, chosen, facets, groups, number_of
 from milepost.records.queries.filters import Cursor, Filter, Sort, cursor_from
 from milepost.records.queries.places import COUNTED, Asked, Found, Place, count, merged, searched
+from milepost.records.queries.present_status import present_status
 from milepost.records.queries.searching import dates, search
 from milepost.records.queries.systems import DUE_SOON
 
@@ -143,13 +144,14 @@ def _rows(places: Sequence[Place], as_of: date) -> list[RegisterRow]:
 
 def _row(item: Item, deviations: Sequence[tuple[str, str]], as_of: date) -> RegisterRow:
     due = None if item.due_order == UNDATED else item.due_order
-    is_open = item.status in OPEN_STATUSES
+    status = present_status(item, as_of)
+    is_open = status in OPEN_STATUSES
     return RegisterRow(
         id=item.pk,
         identifier=item.identifier,
         title=item.name or item.title,
         kind=item.kind,
-        status=item.status,
+        status=status.value,
         rating=item.rating,
         original_risk=item.original_risk,
         severity=_SEVERITIES[item.severity],
@@ -159,7 +161,8 @@ def _row(item: Item, deviations: Sequence[tuple[str, str]], as_of: date) -> Regi
         detected_on=item.detected_on,
         due_on=due,
         days_left=(due - as_of).days if due and is_open else None,
-        overdue=is_open and is_overdue(due, completed=item.completed_on, as_of=as_of),
+        overdue=is_open
+        and is_overdue(due, completed=item.completed_on, as_of=as_of, excused_until=item.excused_until),
         kev=item.kev_due_on is not None,
         vendor_dependency=item.vendor_dependency,
         closure_candidate=is_open and item.open_count == 0 and item.known_count > 0,

@@ -28,7 +28,8 @@ def dates(wanted: Filter, as_of: date) -> Condition:
     """Return what a filter asks of due dates and of sight; an index serves these."""
     asked = Condition()
     if wanted.overdue:
-        asked = asked.also(Condition(" AND due_order < %s", (str(as_of),)))
+        late = " AND due_order < %s AND (excused_until IS NULL OR excused_until < %s)"
+        asked = asked.also(Condition(late, (str(as_of), str(as_of))))
     if wanted.due_within is not None:
         until = as_of + timedelta(days=wanted.due_within)
         asked = asked.also(Condition(" AND due_order >= %s AND due_order <= %s", (str(as_of), str(until))))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Case, Count, IntegerField, Max, Q, Sum, Value, When
 
 from milepost.domain.errors import RecordMissing
-from milepost.domain.item import OPEN_STATUSES, ItemStatus
+from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES
 from milepost.records.imports import Import
 from milepost.records.items import UNDATED, Item
 from milepost.records.systems import System
@@ -88,6 +88,11 @@ def system_card(system_id: int) -> SystemCard:
     return SystemCard(*found)
 
 
+def item_count(system_id: int) -> int:
+    """Return how many items a system has, closed ones included."""
+    return Item.objects.filter(system=system_id).count()
+
+
 def system_names(limit: int = 50) -> list[SystemName]:
     """Return the first systems by name."""
     return [SystemName(*row) for row in System.objects.values_list("id", "name")[:limit]]
@@ -100,7 +105,7 @@ def _counts(as_of: date) -> defaultdict[int, _Counts]:
         .values_list("system_id", "status")
         .annotate(
             items=Count("id"),
-            late=_number(Q(due_order__lt=as_of)),
+            late=_number(Q(due_order__lt=as_of) & (Q(excused_until=None) | Q(excused_until__lt=as_of))),
             soon=_number(Q(due_order__gte=as_of, due_order__lte=soon)),
             undated=_number(Q(due_order=UNDATED)),
         )
@@ -109,7 +114,7 @@ def _counts(as_of: date) -> defaultdict[int, _Counts]:
     for system_id, status, items, late, near, undated in groups:
         if status in OPEN_STATUSES:
             counts[system_id] = counts[system_id].plus(items, late, near, 0, undated)
-        elif status == ItemStatus.CLOSED:
+        elif status in CLOSED_STATUSES:
             counts[system_id] = counts[system_id].plus(0, 0, 0, items, 0)
     return counts
 

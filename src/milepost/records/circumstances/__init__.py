@@ -1,0 +1,1 @@
+"""What the dates of items follow from, gathered from the register for many items at once."""
