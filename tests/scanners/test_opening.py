@@ -123,6 +123,31 @@ def test_a_scanner_of_others_is_taken_by_its_entry_point() -> None:
     assert load(point).name == "grype"
 
 
+@pytest.mark.parametrize("ending", ["dist-info", "egg-info"])
+def test_an_installed_package_adds_its_scanners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Its announcement lies beside it, wherever Python looks for packages; other announcements add none."""
+    (tmp_path / "second_nessus.py").write_text(
+        "from milepost.scanners.nessus import Nessus\n\n\nclass Second(Nessus):\n    name = 'second'\n\n\n"
+        "SCANNER = Second()\n",
+        encoding="utf-8",
+    )
+    for package, group in (("second_nessus", "milepost.scanners"), ("other", "console_scripts")):
+        told = tmp_path / f"{package}-1.0.{ending}"
+        told.mkdir()
+        (told / "METADATA").write_text(f"Name: {package}\nVersion: 1.0\n", encoding="utf-8")
+        (told / "entry_points.txt").write_text(f"[{group}]\nit = {package}:SCANNER\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    scanners.cache_clear()
+    try:
+        assert [each.name for each in scanners()][5:] == ["second"]
+    finally:
+        monkeypatch.undo()
+        scanners.cache_clear()
+    assert len(scanners()) == 5
+
+
 @pytest.mark.parametrize("value", ["no.such.module:X", "milepost.scanners.grype:NOTHING", "os:sep", "os:"])
 def test_a_broken_scanner_of_others_is_a_clear_error(value: str) -> None:
     """It names the entry point and what to do."""

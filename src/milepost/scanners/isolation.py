@@ -19,7 +19,8 @@ from typing import BinaryIO, NamedTuple, Self
 from milepost.domain.errors import DamagedInput, InputRefused, MilepostError, OversizedInput
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
-from milepost.scanners.frames import LENGTH_BYTES, MAX_FRAME_BYTES, End, Receiver, Refusal, Sender
+from milepost.scanners.ahead import ReadAhead
+from milepost.scanners.frames import End, Receiver, Refusal, Sender
 from milepost.scanners.opening import open_report, read_report
 
 SLOWEST_BYTES_PER_SECOND = 10 << 20
@@ -78,7 +79,7 @@ class _Child:
         environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         receiving, sending = os.pipe()
-        self._frames: BinaryIO = os.fdopen(receiving, "rb")
+        pipe = os.fdopen(receiving, "rb")
         try:
             self._process = os.posix_spawn(
                 sys.executable,
@@ -90,19 +91,20 @@ class _Child:
                 ],
             )
         except ValueError as error:
-            self._frames.close()
+            pipe.close()
             what = f"the file cannot be read ({error})"
             raise InputRefused(what, where=name, fix="give it a plain name") from error
         finally:
             os.close(sending)
+        self._frames = ReadAhead(pipe)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._frames.close()
         if self._process:
             self._end()
+        self._frames.close()
 
     def frame(self) -> bytes:
         """Return the next frame.
@@ -110,11 +112,10 @@ class _Child:
         Raises:
             InputRefused: the child ended before its last frame.
         """
-        length = int.from_bytes(self._frames.read(LENGTH_BYTES), "little")
-        content = self._frames.read(length) if 0 < length <= MAX_FRAME_BYTES else b""
-        if not content or len(content) < length:
+        frame = self._frames.next()
+        if not frame:
             raise self._death()
-        return content
+        return frame
 
     def _death(self) -> InputRefused:
         ended_by = -os.waitstatus_to_exitcode(self._end(patience=_PATIENCE))

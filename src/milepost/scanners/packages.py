@@ -1,6 +1,7 @@
 """What reports on software packages have in common: ids of vulnerabilities, images, places, severities."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from milepost.domain.finding import Asset, AssetKind, Identifier, IdentifierKind
@@ -45,15 +46,7 @@ def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
     A CVE id stays; a GHSA id with exactly one CVE among the others goes by that CVE; anything else keeps the
     tool's id under the tool's own name, because nothing says that another tool means the same by it.
     """
-    cves = _distinct([other.upper() for other in others if _CVE.fullmatch(other)])
-    advisories = _distinct([_advisory(other) for other in others if _GHSA.fullmatch(other)])
-    if _CVE.fullmatch(native):
-        return Weakness("cve", native.upper(), (native.upper(),), advisories if len(advisories) == 1 else ())
-    if not _GHSA.fullmatch(native):
-        return Weakness(tool, native, cves)
-    if len(cves) == 1:
-        return Weakness("cve", cves[0], cves, (_advisory(native),))
-    return Weakness("ghsa", _advisory(native), cves)
+    return _named(tool, native, tuple(others))
 
 
 def severity_of(word: str | None) -> Severity | None:
@@ -99,6 +92,19 @@ def place(package: str, version: str, path: str) -> str:
     if version and version in path:
         path = re.sub(rf"(?<![\w.]){re.escape(version)}(?!\w|\.\d)", "", path)
     return f"{package} {path}".rstrip()
+
+
+@lru_cache(maxsize=1 << 13)
+def _named(tool: str, native: str, others: tuple[str, ...]) -> Weakness:
+    cves = _distinct([other.upper() for other in others if _CVE.fullmatch(other)])
+    advisories = _distinct([_advisory(other) for other in others if _GHSA.fullmatch(other)])
+    if _CVE.fullmatch(native):
+        return Weakness("cve", native.upper(), (native.upper(),), advisories if len(advisories) == 1 else ())
+    if not _GHSA.fullmatch(native):
+        return Weakness(tool, native, cves)
+    if len(cves) == 1:
+        return Weakness("cve", cves[0], cves, (_advisory(native),))
+    return Weakness("ghsa", _advisory(native), cves)
 
 
 def _advisory(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CTIME = re.compile(r"[A-Z][a-z]{2} +([A-Z][a-z]{2}) +(\d{1,2}) +(\d{2}):(\d{2}):(\d{2}) +(\d{4})", re.ASCII)
@@ -52,6 +53,7 @@ def american_day(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=1 << 12)
 def iso_day(text: str) -> str:
     """Return the day of `2021/03/12` or `2021-03-12T…` as `2021-03-12`; empty if there is none."""
     match = _DAY.match(text.strip())
