@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 
-from milepost.authorities import authority_of
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.item import Grouping
 from milepost.records.systems import System
+from milepost.work.terms import authority_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ def add_system(new: NewSystem, *, as_of: date) -> System:
         WrongUse: the authority, impact or time zone is not known.
         StateConflict: a system of this name exists.
     """
-    authority = authority_of(new.authority)
-    if new.impact not in authority.impacts:
+    authority = authority_named(new.authority)
+    levels = {level.casefold(): level for level in authority.impacts}
+    if new.impact.casefold() not in levels:
         raise WrongUse(
             f"{new.impact} is no impact level of {authority.title}",
             fix=f"use one of {', '.join(authority.impacts)}",
@@ -47,7 +48,7 @@ def add_system(new: NewSystem, *, as_of: date) -> System:
         return System.objects.create(
             name=new.name,
             authority=authority.name,
-            impact=new.impact,
+            impact=levels[new.impact.casefold()],
             provider=new.provider,
             point_of_contact=new.point_of_contact,
             time_zone=str(ZoneInfo(new.time_zone)),

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 
@@ -64,12 +65,16 @@ def scanner_views(item_ids: Iterable[int]) -> dict[int, ScannerView]:
 
 def _asset(name: str, version: str, locator: str) -> str:
     """Name an asset as in the inventory, with the port where there is one, or the package in an image."""
-    named = f"{name}:{version}" if version else name
+    return f"{name}:{version}{_place(locator)}" if version else f"{name}{_place(locator)}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _place(locator: str) -> str:
     port = _PORT.fullmatch(locator)
     if port:
         number, protocol = port.groups()
-        return named if number == "0" else f"{named} ({number}/{protocol.upper()})"
-    return f"{named} ({locator})" if locator else named
+        return "" if number == "0" else f" ({number}/{protocol.upper()})"
+    return f" ({locator})" if locator else ""
 
 
 _PORT = re.compile(r"(\d+)/([a-z]+)")

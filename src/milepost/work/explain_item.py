@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from milepost.authorities import authority_of
-from milepost.domain.deadline import Deadline
+from milepost.domain.deadline import Candidate, Deadline
 from milepost.domain.rating import Rating
 from milepost.domain.severity import Severity
+from milepost.domain.standing import Dates, Standing, VendorDependency, standing
 from milepost.records.items import Item
 from milepost.work import finding_items
+from milepost.work.due_dates import deadline_of
 from milepost.work.opening import severity_of
+from milepost.work.risk.determined_risk import determined_risk
+from milepost.work.risk.raised_ratings import raised_by_scanner
+from milepost.work.terms import authority_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +60,32 @@ def explain_item(identifier: str, system: str = "", *, as_of: date) -> Explanati
     """Explain an item's detection date, rating and dates."""
     item = finding_items.by_identifier(identifier, system)
     deadline = deadline_of(item)
+    stands = standing_of(item, deadline.due, as_of)
     parts = (
         _detection(item),
         _rating(item),
         *((_adjustment(item),) if item.adjusted_risk else ()),
+        *_determined(item),
         _schedule(item),
         *_candidates(deadline),
+        *(Explained("no date", "none", each.text, str(each.rule.citation)) for each in deadline.remarks),
+        Explained("standing", str(stands.kind), stands.reason, str(stands.citation)),
+        *_earlier(item),
     )
-    overdue = deadline.due is not None and item.completed_on is None and as_of > deadline.due
-    return Explanation(item.identifier, item.name or item.title, deadline.due, overdue, parts)
+    return Explanation(item.identifier, item.name or item.title, deadline.due, stands.overdue, parts)
 
 
-def deadline_of(item: Item) -> Deadline:
-    """Return the date that holds for an item now, with every candidate."""
-    authority = authority_of(item.system.authority)
-    rating = Rating(item.adjusted_risk or item.original_risk)
-    return authority.deadline(item.detected_on, rating, item.kev_due_on)
+def standing_of(item: Item, due: date | None, as_of: date) -> Standing:
+    """Return how an item stands against its due date on a day."""
+    vendor = VendorDependency(item.vendor_checked_on) if item.vendor_dependency else None
+    dates = Dates(
+        due=due,
+        completed=item.completed_on,
+        detected_on=item.detected_on,
+        rating=Rating(item.adjusted_risk or item.original_risk),
+        vendor=vendor,
+    )
+    return standing(dates, as_of=as_of)
 
 
 def _detection(item: Item) -> Explained:
@@ -79,12 +93,13 @@ def _detection(item: Item) -> Explained:
     reason = "as the person who reported it said" if by_hand else "the earliest scan that shows the weakness"
     if item.recurrence_of is not None:
         reason = f"the scan in which it came back after {item.recurrence_of.identifier} was closed"
-    source = "FedRAMP POA&M Template 3.0 (2025-11-17), column L, Original Detection Date"
-    return Explained("original detection date", f"{item.detected_on:%Y-%m-%d}", reason, source)
+    return Explained(
+        "original detection date", f"{item.detected_on:%Y-%m-%d}", reason, _source(item, "L", "Detection")
+    )
 
 
 def _rating(item: Item) -> Explained:
-    authority = authority_of(item.system.authority)
+    authority = authority_for(item.system, item.opened_under)
     said = f" (in its own words: {item.native_severity})" if item.native_severity else ""
     rated = authority.rate(_first_severity(item))
     reason = rated.reason if item.first_seen is not None else "as the person who reported it said"
@@ -96,7 +111,7 @@ def _rating(item: Item) -> Explained:
 def _first_severity(item: Item) -> Severity:
     """Return the severity behind the original rating; the present one where they agree."""
     present = severity_of(item.severity)
-    authority = authority_of(item.system.authority)
+    authority = authority_for(item.system, item.opened_under)
     if authority.rate(present).rating == item.original_risk:
         return present
     by_rating = {"High": Severity.HIGH, "Moderate": Severity.MODERATE, "Low": Severity.LOW}
@@ -104,8 +119,19 @@ def _first_severity(item: Item) -> Severity:
 
 
 def _adjustment(item: Item) -> Explained:
-    source = "FedRAMP POA&M Template 3.0 (2025-11-17), columns S and T, Risk Adjustment"
+    ruling = raised_by_scanner(item)
+    if ruling is not None:
+        return Explained("adjusted risk rating", item.adjusted_risk, ruling.reason, str(ruling.citation))
+    source = _source(item, "S and T", "Risk Adjustment")
     return Explained("adjusted risk rating", item.adjusted_risk, "an approved risk adjustment", source)
+
+
+def _determined(item: Item) -> list[Explained]:
+    """Tell which risk likelihood and impact give, where both are stated."""
+    found = determined_risk(item)
+    if found is None:
+        return []
+    return [Explained("determined risk", found.level or "none", found.reason, found.source)]
 
 
 def _schedule(item: Item) -> Explained:
@@ -114,21 +140,43 @@ def _schedule(item: Item) -> Explained:
         reason = "set when the item opened, and frozen"
     else:
         reason = f"changed from {item.original_scheduled_on}; the history says why"
-    source = "FedRAMP POA&M Template 3.0 (2025-11-17), column M, Scheduled Completion Date"
-    return Explained("scheduled completion date", value, reason, source)
+    return Explained("scheduled completion date", value, reason, _source(item, "M", "Scheduled Completion"))
+
+
+def _source(item: Item, columns: str, field: str) -> str:
+    """Name the column of FedRAMP's workbook, or for every other authority the law that names the element."""
+    if item.system.authority == "fedramp-rev5":
+        column = {"Detection": "Original Detection Date", "Scheduled Completion": "Scheduled Completion Date"}
+        word = "columns" if " and " in columns else "column"
+        return f"FedRAMP POA&M Template 3.0 (2025-11-17), {word} {columns}, {column.get(field, field)}"
+    return "38 U.S.C. 5727(16), elements of a plan of action and milestones"
 
 
 def _candidates(deadline: Deadline) -> list[Explained]:
     if not deadline.candidates:
         return [Explained("due date", "none", deadline.reason, "")]
     return [
-        Explained(
-            "due date" if place == 0 else "later candidate",
-            f"{candidate.due:%Y-%m-%d}",
-            f"{candidate.rule}: {candidate.working}",
-            str(candidate.citation),
-        )
+        _candidate("due date" if place == 0 else "later candidate", candidate)
         for place, candidate in enumerate(deadline.candidates)
+    ]
+
+
+def _candidate(name: str, candidate: Candidate) -> Explained:
+    duty = f"; also: {candidate.rule.duty}" if candidate.rule.duty else ""
+    reason = f"{candidate.rule}: {candidate.working}{duty}"
+    return Explained(name, f"{candidate.due:%Y-%m-%d}", reason, str(candidate.citation))
+
+
+def _earlier(item: Item) -> list[Explained]:
+    """Tell which dates held before, until something changed."""
+    return [
+        Explained(
+            "earlier result",
+            f"{result.due_on:%Y-%m-%d}" if result.due_on else "none",
+            f"by {result.rule} until {result.replaced_on:%Y-%m-%d}: {result.cause}",
+            "",
+        )
+        for result in item.deadline_results.all()
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from milepost.authorities.fedramp.fields import Poam
 from milepost.authorities.fedramp.workbook import Receipt, Version, write_workbook
-from milepost.domain.item import OPEN_STATUSES, ItemKind, ItemStatus
+from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES, ItemKind
 from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work import finding_systems
@@ -44,7 +44,7 @@ def _poam(system: System, as_of: date) -> Poam:
         impact_level=_IMPACTS[system.impact],
         as_of=as_of,
         open=rows(_ids(opened.exclude(kind=ItemKind.CONFIGURATION))),
-        closed=rows(_ids(items.filter(status=ItemStatus.CLOSED))),
+        closed=rows(_ids(items.filter(status__in=CLOSED_STATUSES))),
         configuration=rows(_ids(opened.filter(kind=ItemKind.CONFIGURATION))),
     )
 

@@ -49,15 +49,20 @@ class Order:
     progress: Callable[[int], None] = field(default=lambda _: None)
 
 
-def import_scan(order: Order) -> ImportReport:
+def import_scan(order: Order, parts: Parts | None = None) -> ImportReport:
     """Take a report into a system; a dry run does the same and takes it all back.
+
+    `parts` is what `scanners.isolation.reading` gives of the file, where its reader runs already.
 
     Raises:
         InputRefused: the file cannot be taken; nothing of it is.
         RecordMissing: there is no such system.
     """
+    if parts is None:
+        with reading(order.path, order.name or None) as begun:
+            return import_scan(order, begun)
     scanner, source = scanners.open_report(order.path, order.name or None)
-    with reading(order.path, source.name) as parts, _uncollected():
+    with _uncollected():
         sha256 = scanners.digest(order.path).hex()
         return _imported(order, source.name, scanner.name, sha256, parts)
 

@@ -5,10 +5,30 @@ from datetime import UTC, date, datetime, time
 from milepost.records.items import Item, ItemChange
 
 
-def record(item: Item, changes: dict[str, tuple[str, str]], *, person: str, reason: str, as_of: date) -> None:
-    """Write one entry for each changed field, given as (before, after)."""
+def record(
+    item: Item,
+    changes: dict[str, tuple[str, str]],
+    *,
+    person: str,
+    reason: str,
+    as_of: date,
+    decides: bool = False,
+) -> None:
+    """Write one entry for each changed field, given as (before, after).
+
+    `decides` marks what is a decision about others' work, not work on the item.
+    """
     at = datetime.combine(as_of, time(), tzinfo=UTC)
     ItemChange.objects.bulk_create(
-        ItemChange(item=item, at=at, person=person, field=name, before=before, after=after, reason=reason)
+        ItemChange(
+            item=item,
+            at=at,
+            person=person,
+            field=name,
+            before=before,
+            after=after,
+            reason=reason,
+            decides=decides,
+        )
         for name, (before, after) in changes.items()
     )

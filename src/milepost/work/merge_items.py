@@ -4,11 +4,13 @@ from datetime import date
 
 from django.db import transaction
 
+from milepost.domain.case import Proposal
 from milepost.domain.errors import StateConflict, WrongUse
-from milepost.domain.item import ItemStatus
+from milepost.domain.item import ENDED_STATUSES
 from milepost.records import rollup
 from milepost.records.items import Item, ItemScope
 from milepost.work import finding_items, item_history
+from milepost.work.lifecycle.taking import begin_on, finish
 
 
 def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date, system: str = "") -> Item:
@@ -16,15 +18,18 @@ def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date,
 
     Raises:
         WrongUse: both are the same item, or in different systems.
+        NotAllowed: no reason is given.
         StateConflict: one of them is closed or merged.
     """
     with transaction.atomic():
         kept = finding_items.by_identifier(into, system, lock=True)
         gone = finding_items.by_identifier(other, system, lock=True)
         _check(kept, gone)
+        proposal = Proposal(person=person, as_of=as_of, reason=reason, survivor=kept.identifier)
+        taken = begin_on("merge_item", gone, proposal)
         ItemScope.objects.filter(item=gone).update(item=kept)
-        gone.status, gone.status_on, gone.merged_into = ItemStatus.MERGED, as_of, kept
-        gone.save(update_fields=["status", "status_on", "merged_into"])
+        gone.merged_into = kept
+        finish(taken, reason, merged_into=("", kept.identifier))
         changes = {"merged_with": ("", gone.identifier)}
         for name in ("detected_on", "scheduled_on", "original_scheduled_on"):
             earlier = _earlier(getattr(kept, name), getattr(gone, name))
@@ -36,8 +41,6 @@ def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date,
         )
         kept.save()
         item_history.record(kept, changes, person=person, reason=reason, as_of=as_of)
-        merged = {"status": ("open", f"merged into {kept.identifier}")}
-        item_history.record(gone, merged, person=person, reason=reason, as_of=as_of)
         rollup.settle_items([kept.pk, gone.pk])
     return kept
 
@@ -46,7 +49,7 @@ def _check(kept: Item, gone: Item) -> None:
     if kept.pk == gone.pk or kept.system_id != gone.system_id:
         raise WrongUse("two different items of one system can be merged", fix="name two items of one system")
     for item in (kept, gone):
-        if item.status in {ItemStatus.CLOSED, ItemStatus.MERGED}:
+        if item.status in ENDED_STATUSES:
             raise StateConflict(f"{item.identifier} is {item.status}", fix="only open items can be merged")
 
 

@@ -5,12 +5,13 @@ from datetime import date
 
 from django.db import transaction
 
-from milepost.authorities import authority_of
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
 from milepost.records.items import Item
 from milepost.work import finding_systems, item_history
+from milepost.work.due_dates import Cause, recompute_items
+from milepost.work.terms import authority_for, opened_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
         )
     with transaction.atomic():
         system = finding_systems.locked(new.system)
-        scheduled = authority_of(system.authority).scheduled(new.detected_on, new.risk)
+        versions = opened_under(system, as_of=as_of)
+        scheduled = authority_for(system, versions).scheduled(new.detected_on, new.risk)
         system.last_number += 1
         item = Item.objects.create(
             system=system,
@@ -59,6 +61,7 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
             identifier=f"{system.item_prefix}{system.last_number}",
             detected_on=new.detected_on,
             opened_on=as_of,
+            opened_under=versions,
             status_on=as_of,
             original_risk=new.risk,
             original_scheduled_on=scheduled,
@@ -71,10 +74,20 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
         system.save(update_fields=["last_number"])
         opened = {"status": ("", item.status)}
         item_history.record(item, opened, person=new.person, reason="opened by hand", as_of=as_of)
+        recompute_items(system, [item.pk], Cause("it was opened", as_of))
+        item.refresh_from_db()
     return item
 
 
-_RANKS = {Rating.HIGH: 4, Rating.MODERATE: 3, Rating.LOW: 2, Rating.NONE: 1}
+_RANKS = {
+    Rating.VERY_HIGH: 5,
+    Rating.CRITICAL: 5,
+    Rating.HIGH: 4,
+    Rating.MODERATE: 3,
+    Rating.LOW: 2,
+    Rating.VERY_LOW: 2,
+    Rating.NONE: 1,
+}
 _SAME = (
     *("name", "description", "source_name", "source_id", "controls", "likelihood", "impact"),
     *("affected_assets", "remediation_plan", "responsible", "point_of_contact", "cves"),

@@ -7,17 +7,30 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from milepost.authorities import authority_of
 from milepost.authorities.authority import Authority
 from milepost.domain import finding
 from milepost.domain.finding import WeaknessKind
-from milepost.domain.item import DeviationKind, DeviationState, Grouping, ItemKind, ItemStatus, SourceKind
+from milepost.domain.item import (
+    CLOSED_STATUSES,
+    ENDED_STATUSES,
+    DeviationKind,
+    DeviationState,
+    Grouping,
+    ItemKind,
+    ItemStatus,
+    SourceKind,
+)
 from milepost.domain.severity import Severity
-from milepost.records import bulk, rollup
+from milepost.records import bulk, new_items, rollup
 from milepost.records.items import Item
+from milepost.records.new_items import NewItem
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
 from milepost.records.wordings import facts_by_id
+from milepost.work.terms import authority_for, opened_under
+
+_COME_BACK = CLOSED_STATUSES | {ItemStatus.CANCELLED}
+"""Items that a new sight opens another one after; what merged or was handed over goes on elsewhere."""
 
 _BY_RANK = {severity.rank: severity for severity in Severity}
 
@@ -101,18 +114,18 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     if not places:
         return Opening()
     places.sort(key=lambda each: (-each.weakness.severity, each.weakness.name, each.asset_id or 0))
-    authority = authority_of(system.authority)
+    authority = authority_for(system, opened_under(system, as_of=scan.as_of))
     parent, consolidated = _consolidated(system, authority, places, scan)
     facts = facts_by_id(place.weakness.facts_id for place in places)
     items = [_item(system, authority, place, facts[place.weakness.facts_id], scan) for place in places]
     for item in items:
-        item.parent = parent if item.kind == ItemKind.CONFIGURATION else None
+        item.parent_id = parent if item.kind == ItemKind.CONFIGURATION else None
     system.save(update_fields=["last_number"])
-    bulk.number(items)
+    new_items.number(items)
     _assign(items, places)
     rollup.add_up(items)
-    bulk.insert_objects(items)
-    return Opening(frozenset(item.pk for item in items), consolidated)
+    new_items.insert(items, _opened(system, scan))
+    return Opening(frozenset(item.id for item in items), consolidated)
 
 
 def _weaknesses(rows: Iterable[int], *, least: int) -> dict[int, _Weakness]:
@@ -156,7 +169,7 @@ _BY_ASSET = (
 
 def _excused(places: Iterable[_Place]) -> set[int]:
     """Return the closed items of these places whose finding is an approved false positive."""
-    closed = {each.scope.item_id for each in places if each.scope and each.scope.status == ItemStatus.CLOSED}
+    closed = {each.scope.item_id for each in places if each.scope and each.scope.status in CLOSED_STATUSES}
     approved = Deviation.objects.filter(
         item__in=closed, kind=DeviationKind.FALSE_POSITIVE, state=DeviationState.APPROVED
     )
@@ -166,27 +179,29 @@ def _excused(places: Iterable[_Place]) -> set[int]:
 def _needs_item(place: _Place, returned: set[int], excused: set[int]) -> bool:
     if place.scope is None:
         return True
-    if place.scope.status != ItemStatus.CLOSED or not place.open or place.weakness.id not in returned:
+    if place.scope.status not in _COME_BACK or not place.open or place.weakness.id not in returned:
         return False
     return place.scope.item_id not in excused
 
 
 def _consolidated(
     system: System, authority: Authority, places: Sequence[_Place], scan: Scan
-) -> tuple[Item | None, int]:
+) -> tuple[int | None, int]:
     """Find or open the one item under which the authority wants configuration findings gathered."""
     gathers = authority.consolidated_control
     if not gathers or not any(_kind(place.weakness) == ItemKind.CONFIGURATION for place in places):
         return None, 0
     held = (
         Item.objects.filter(system=system, kind=ItemKind.CONSOLIDATED)
-        .exclude(status=ItemStatus.CLOSED)
+        .exclude(status__in=ENDED_STATUSES)
         .first()
     )
     if held is not None:
-        return held, 0
-    detected = min(place.first_seen for place in places)
-    item = _numbered(system, detected, scan)
+        return held.pk, 0
+    item = _opened(system, scan)
+    item.number, item.identifier = _next_number(system)
+    item.first_seen = min(place.first_seen for place in places)
+    item.detected_on = local_date(item.first_seen, system.time_zone)
     rated = authority.rate(Severity.MODERATE)
     item.kind = ItemKind.CONSOLIDATED
     item.name = f"Configuration findings ({gathers})"
@@ -198,38 +213,48 @@ def _consolidated(
     item.original_risk = rated.rating
     item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
     item.save()
-    return item, 1
+    return item.pk, 1
 
 
-def _item(system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan) -> Item:
-    item = _numbered(system, place.first_seen if place.scope is None else scan.seen_at, scan)
-    severity = severity_of(place.weakness.severity)
-    rated = authority.rate(severity)
-    item.kind = _kind(place.weakness)
-    item.source_id = place.weakness.source_id
-    item.controls = authority.scan_control(facts.kind)
-    item.original_risk = rated.rating
-    item.native_severity = facts.native_severity
-    item.scheduled_on = item.original_scheduled_on = authority.scheduled(item.detected_on, rated.rating)
-    item.kev_due_on = date.fromisoformat(facts.kev_due) if facts.kev_due else None
-    item.recurrence_of_id = place.scope.item_id if place.scope else None
-    item.title = place.weakness.title
-    item.severity = place.weakness.severity
-    return item
+def _item(system: System, authority: Authority, place: _Place, facts: finding.Facts, scan: Scan) -> NewItem:
+    weakness = place.weakness
+    first_seen = place.first_seen if place.scope is None else scan.seen_at
+    detected_on = local_date(first_seen, system.time_zone)
+    rated = authority.rate(severity_of(weakness.severity))
+    number, identifier = _next_number(system)
+    return NewItem(
+        number=number,
+        identifier=identifier,
+        kind=_kind(weakness),
+        source_id=weakness.source_id,
+        first_seen=first_seen,
+        detected_on=detected_on,
+        scheduled_on=authority.scheduled(detected_on, rated.rating),
+        kev_due_on=date.fromisoformat(facts.kev_due) if facts.kev_due else None,
+        original_risk=rated.rating,
+        native_severity=facts.native_severity,
+        controls=authority.scan_control(facts.kind),
+        title=weakness.title,
+        severity=weakness.severity,
+        recurrence_of_id=place.scope.item_id if place.scope else None,
+        parent_id=None,
+    )
 
 
-def _numbered(system: System, first_seen: int, scan: Scan) -> Item:
-    system.last_number += 1
+def _opened(system: System, scan: Scan) -> Item:
+    """Return an unsaved item with what all items opened by this scan have in common."""
     return Item(
         system=system,
-        number=system.last_number,
-        identifier=f"{system.item_prefix}{system.last_number}",
-        first_seen=first_seen,
-        detected_on=local_date(first_seen, system.time_zone),
         opened_on=scan.as_of,
         opened_by=scan.import_id,
+        opened_under=opened_under(system, as_of=scan.as_of),
         status_on=scan.as_of,
     )
+
+
+def _next_number(system: System) -> tuple[int, str]:
+    system.last_number += 1
+    return system.last_number, f"{system.item_prefix}{system.last_number}"
 
 
 def _kind(weakness: _Weakness) -> ItemKind:
@@ -237,7 +262,7 @@ def _kind(weakness: _Weakness) -> ItemKind:
     return ItemKind.CONFIGURATION if configuration else ItemKind.WEAKNESS
 
 
-def _assign(items: list[Item], places: list[_Place]) -> None:
+def _assign(items: list[NewItem], places: list[_Place]) -> None:
     """Give each item its scope; a recurrence takes over the scope of the closed item.
 
     The database looks only at the end of the transaction whether the items are there.
@@ -246,8 +271,8 @@ def _assign(items: list[Item], places: list[_Place]) -> None:
     taken: list[bulk.Row] = []
     for item, place in zip(items, places, strict=True):
         if place.scope is not None and place.scope.asset_id == place.asset_id:
-            taken.append((item.pk, place.scope.id))
+            taken.append((item.id, place.scope.id))
         else:
-            fresh.append((item.pk, place.weakness.id, place.asset_id))
+            fresh.append((item.id, place.weakness.id, place.asset_id))
     bulk.update("records_itemscope", ("item_id",), ("bigint",), taken)
     bulk.insert("records_itemscope", ("item_id", "weakness_id", "asset_id"), fresh)

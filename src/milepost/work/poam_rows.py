@@ -1,23 +1,27 @@
 """From items of the register to rows of FedRAMP's POA&M: people's words first, then the scanner's."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from datetime import date
 
+from milepost.authorities.fedramp.deadlines import scheduled
 from milepost.authorities.fedramp.fields import Deviation, PoamRow
-from milepost.authorities.fedramp.values import completion_by_rule
+from milepost.authorities.fedramp.values import rating_that_counts
 from milepost.domain.item import (
+    CLOSED_STATUSES,
     OPEN_STATUSES,
     DeviationKind,
     DeviationState,
     ItemKind,
-    ItemStatus,
     ResourceKind,
     SourceKind,
 )
+from milepost.domain.rating import Rating
+from milepost.records import bulk
 from milepost.records.items import Item
 from milepost.records.planning import Deviation as DeviationRecord
 from milepost.records.planning import Milestone, Resource
 from milepost.records.queries.planning import Planned, planned
+from milepost.records.systems import System
 from milepost.work.describing_items import ScannerView, scanner_views
 
 _BATCH = 1000
@@ -38,10 +42,14 @@ def rows(item_ids: Iterable[int]) -> Iterator[PoamRow]:
     remaining = list(item_ids)
     for start in range(0, len(remaining), _BATCH):
         ids = remaining[start : start + _BATCH]
-        items = Item.objects.select_related("system").in_bulk(ids)
+        found = bulk.objects(Item, "SELECT * FROM records_item WHERE id IN ({})", ids)
+        items = {item.pk: item for item in found}
+        owners = System.objects.in_bulk({item.system_id for item in items.values()})
+        for item in items.values():
+            item.system = owners[item.system_id]
         plans = planned(list(items.values()))
         # A closed item says what was frozen into it: its weakness may live on under another item.
-        views = scanner_views(item_id for item_id in ids if items[item_id].status != ItemStatus.CLOSED)
+        views = scanner_views(item_id for item_id in ids if items[item_id].status not in CLOSED_STATUSES)
         for item_id in ids:
             yield _row(items[item_id], views.get(item_id) or ScannerView(), plans)
 
@@ -50,7 +58,9 @@ def _row(item: Item, view: ScannerView, plans: Planned) -> PoamRow:
     worst = view.worst(item.source_id)
     deviations = {each.kind: each for each in plans.deviations.get(item.pk, ())}
     milestones = plans.milestones.get(item.pk, [])
-    row = PoamRow(
+    adjusted = _adjusted(item, deviations.get(DeviationKind.RISK_ADJUSTMENT))
+    adjustment = _adjustment(item, deviations)
+    return PoamRow(
         poam_id=item.identifier,
         controls=_parts(item.controls),
         weakness_name=item.name or item.title,
@@ -62,7 +72,7 @@ def _row(item: Item, view: ScannerView, plans: Planned) -> PoamRow:
         resources_required="; ".join(_resource(each) for each in plans.resources.get(item.pk, ())),
         remediation_plan=item.remediation_plan or (worst.solution if worst else ""),
         original_detection_date=item.detected_on,
-        scheduled_completion_date=item.scheduled_on,
+        scheduled_completion_date=_unless_by_formula(item, adjusted, adjustment),
         milestones=tuple(_milestone(each) for each in milestones),
         milestone_changes=_milestone_changes(milestones, plans),
         status_date=item.status_on,
@@ -70,8 +80,8 @@ def _row(item: Item, view: ScannerView, plans: Planned) -> PoamRow:
         last_vendor_checkin=item.vendor_checked_on,
         vendor_product=item.vendor_product,
         original_risk_rating=item.original_risk,
-        adjusted_risk_rating=_adjusted(item, deviations.get(DeviationKind.RISK_ADJUSTMENT)),
-        risk_adjustment=_state(deviations, DeviationKind.RISK_ADJUSTMENT),
+        adjusted_risk_rating=adjusted,
+        risk_adjustment=adjustment,
         false_positive=_state(deviations, DeviationKind.FALSE_POSITIVE),
         operational_requirement=_state(deviations, DeviationKind.OPERATIONAL_REQUIREMENT),
         deviation_rationale="\n\n".join(
@@ -85,14 +95,18 @@ def _row(item: Item, view: ScannerView, plans: Planned) -> PoamRow:
         cves=tuple(dict.fromkeys([*_parts(item.cves), *view.cves])),
         service_names=(),
     )
-    return _by_formula(row)
 
 
-def _by_formula(row: PoamRow) -> PoamRow:
-    """Leave the scheduled date to the sheet's formula where that computes the same date."""
-    if completion_by_rule(row) == row.scheduled_completion_date:
-        return replace(row, scheduled_completion_date=None)
-    return row
+def _unless_by_formula(item: Item, adjusted: str, adjustment: Deviation) -> date | None:
+    """Leave the scheduled date to the sheet's formula where that computes the same date.
+
+    Where a scanner raised the rating and nobody has moved the first date, the formula's date holds.
+    """
+    by_formula = scheduled(item.detected_on, rating_that_counts(item.original_risk, adjusted, adjustment))
+    first = scheduled(item.detected_on, Rating(item.original_risk))
+    unmoved = item.scheduled_on == item.original_scheduled_on == first
+    raised = by_formula is not None and first is not None and by_formula < first
+    return None if by_formula == item.scheduled_on or (raised and unmoved) else item.scheduled_on
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -149,6 +163,13 @@ def _adjusted(item: Item, request: DeviationRecord | None) -> str:
 def _state(deviations: dict[str, DeviationRecord], kind: DeviationKind) -> Deviation:
     request = deviations.get(kind)
     return _STATES[DeviationState(request.state)] if request else Deviation.NO
+
+
+def _adjustment(item: Item, deviations: dict[str, DeviationRecord]) -> Deviation:
+    """Return the state of the adjustment; what the scanner raised itself is Yes (guide, columns T and U)."""
+    state = _state(deviations, DeviationKind.RISK_ADJUSTMENT)
+    raised = bool(item.adjusted_risk) and Rating(item.adjusted_risk).rank > Rating(item.original_risk).rank
+    return Deviation.YES if state is Deviation.NO and raised else state
 
 
 def _comments(item: Item, view: ScannerView, plans: Planned) -> str:

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 
 from django.db.models import Min
 
-from milepost.authorities import authority_of
-from milepost.domain.item import ItemKind, ItemStatus
+from milepost.domain.item import ENDED_STATUSES, ItemKind
 from milepost.domain.rating import Rating
 from milepost.records.first_sights import first_sights
 from milepost.records.items import Item, ItemChange
 from milepost.records.systems import System
 from milepost.work.opening import local_date, severity_of
+from milepost.work.terms import authority_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
     A scheduled date that a person set stays as it is. Without a cause nothing is written to the history: an
     import taken back takes its entries with it.
     """
-    authority = authority_of(system.authority)
     sights = first_sights(item_ids)
     for item in Item.objects.filter(pk__in=sorted(sights), recurrence_of=None):
         sight = sights[item.pk]
+        authority = authority_for(system, item.opened_under)
         rated = authority.rate(severity_of(sight.severity))
         detected_on = local_date(sight.at, system.time_zone)
         scheduled_on = authority.scheduled(detected_on, rated.rating)
@@ -52,11 +52,11 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
 
 def _follow_children(system: System, item_ids: Iterable[int], cause: Cause | None) -> None:
     """Let an item that gathers others be detected with the first of them."""
-    authority = authority_of(system.authority)
     gathering = Item.objects.filter(kind=ItemKind.CONSOLIDATED, children__in=sorted(item_ids)).distinct()
-    for parent in gathering.exclude(status=ItemStatus.CLOSED):
+    for parent in gathering.exclude(status__in=ENDED_STATUSES):
         first_seen = parent.children.aggregate(first=Min("first_seen"))["first"]
         detected_on = local_date(first_seen, system.time_zone)
+        authority = authority_for(system, parent.opened_under)
         scheduled_on = authority.scheduled(detected_on, Rating(parent.original_risk))
         values: dict[str, object] = {"detected_on": detected_on, "original_scheduled_on": scheduled_on}
         if parent.scheduled_on == parent.original_scheduled_on:

@@ -17,9 +17,10 @@ from milepost.records.intake.effect import Effect
 from milepost.records.intake.scopes import untested_weaknesses
 from milepost.records.items import Item
 from milepost.records.systems import System
-from milepost.work import import_report, opening, rescheduling
+from milepost.work import due_dates, import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
 from milepost.work.known_exploited import follow_known_exploited
+from milepost.work.risk.raised_ratings import follow_raised_ratings
 
 _CHANGES_SHOWN = 12
 
@@ -36,22 +37,31 @@ class Settled:
 
 
 def settle(done: Settled, problems: list[Problem]) -> ImportReport:
-    """Bring everything that follows from the occurrences in line, open items, and report."""
+    """Bring everything that follows from the occurrences in line, open items, and report.
+
+    What merely persists leaves counts and first sights as they are.
+    """
     effect = done.effect
     before = _before(effect)
     refolding.refold(effect.unfolded)
-    touched = set(effect.tally) | _weaknesses_on(effect.unfolded)
-    rollup.settle_weaknesses(touched)
+    unfolded = _weaknesses_on(effect.unfolded)
+    touched, changed = set(effect.tally) | unfolded, effect.changed | unfolded
+    rollup.settle_weaknesses(changed)
     late = _among_newer(done)
     scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of, late)
     opened = opening.open_items(done.system, touched, _returned(effect), scan)
     item_ids = items_of(touched)
-    moved = rollup.settle_items(item_ids - opened.rows)
+    differing = items_of(changed)
+    moved = rollup.settle_items(differing - opened.rows)
     cause = rescheduling.Cause(
         done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of
     )
     rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause)
-    follow_known_exploited(done.system, item_ids)
+    rated = item_ids if late else differing - opened.rows
+    follow_raised_ratings(done.system, rated, cause)
+    listed = follow_known_exploited(done.system, item_ids)
+    came = due_dates.Cause(f"import {done.record.pk}", done.as_of, done.record.pk)
+    due_dates.recompute_items(done.system, item_ids if late else differing | listed, came)
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
     _write(done, report, lines)

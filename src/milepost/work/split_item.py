@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from milepost.domain.errors import RecordMissing, StateConflict, WrongUse
-from milepost.domain.item import ItemStatus
+from milepost.domain.item import ENDED_STATUSES
 from milepost.records import rollup
 from milepost.records.assets import Asset
 from milepost.records.items import Item, ItemScope
@@ -35,7 +35,7 @@ def split_item(
         item = finding_items.by_identifier(identifier, system, lock=True)
         owner = finding_systems.locked(item.system.name)
         scopes = list(ItemScope.objects.filter(item=item, asset=None))
-        if item.status in {ItemStatus.CLOSED, ItemStatus.MERGED} or not scopes:
+        if item.status in ENDED_STATUSES or not scopes:
             raise StateConflict(f"{item.identifier} covers nothing that could be split")
         found = [_asset(owner.pk, name) for name in assets]
         owner.last_number += 1

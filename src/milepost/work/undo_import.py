@@ -7,15 +7,18 @@ from django.db import transaction
 from milepost.domain.errors import RecordMissing, StateConflict
 from milepost.domain.item import ItemKind
 from milepost.records import bulk, refolding, rollup, sweeping
+from milepost.records.deadlines import DeadlineResult, ItemDate, ItemEvaluation
 from milepost.records.imports import Coverage, Import
 from milepost.records.items import Item, ItemChange, ItemScope
 from milepost.records.planning import Comment, Deviation, Milestone, Resource, SupportingDocument
 from milepost.records.systems import System
 from milepost.work import rescheduling
+from milepost.work.due_dates import recompute_items
 from milepost.work.known_exploited import follow_known_exploited
+from milepost.work.risk.raised_ratings import follow_raised_ratings
 from milepost.work.settling import items_of
 
-_BY_PEOPLE = (Comment, Deviation, Milestone, Resource, SupportingDocument)
+_BY_PEOPLE = (Comment, Deviation, ItemDate, ItemEvaluation, Milestone, Resource, SupportingDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ def undo_import(number: int) -> Undone:
         items = items_of(touched - gone)
         rollup.settle_items(items)
         rescheduling.follow_first_sight(system, items, None)
+        follow_raised_ratings(system, items, None)
         follow_known_exploited(system, items)
+        DeadlineResult.objects.filter(source_import=record.pk).delete()
+        recompute_items(system, items, None)
         _number_back(system)
         record.delete()
     return Undone(number, record.file_name, removed)

@@ -1,0 +1,39 @@
+"""Saying of assets whether people outside can reach them: dates that depend on it follow."""
+
+from collections.abc import Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+
+from django.db import transaction
+
+from milepost.domain.errors import RecordMissing
+from milepost.records.assets import Asset
+from milepost.records.systems import System
+from milepost.work.due_dates import Cause, Recomputed, recompute_systems
+
+
+def expose_assets(
+    system: System, names: Sequence[str], *, exposed: bool | None, as_of: date
+) -> tuple[tuple[str, ...], Recomputed]:
+    """Say of assets, by name or pattern (`web-*`), that they are publicly exposed, internal, or not known.
+
+    Returns the names of the assets that changed, and what became of the due dates.
+
+    Raises:
+        RecordMissing: a name or pattern means no asset of the system.
+    """
+    with transaction.atomic():
+        known = {asset.name: asset for asset in Asset.objects.filter(system=system).order_by("name")}
+        wanted: dict[str, Asset] = {}
+        for pattern in names:
+            matching = {name: asset for name, asset in known.items() if fnmatchcase(name, pattern)}
+            if not matching:
+                raise RecordMissing(
+                    f"no asset goes by {pattern}", where=system.name, fix="list them with milepost asset list"
+                )
+            wanted |= matching
+        changed = [asset for asset in wanted.values() if asset.exposed is not exposed]
+        Asset.objects.filter(pk__in=[asset.pk for asset in changed]).update(exposed=exposed)
+        said = {True: "publicly exposed", False: "internal", None: "of unknown exposure"}[exposed]
+        cause = Cause(f"{len(changed)} assets are {said}", as_of)
+        return tuple(asset.name for asset in changed), recompute_systems([system] if changed else [], cause)
