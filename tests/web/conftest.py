@@ -40,8 +40,11 @@ class Register:
         """The address of every page that has something to show."""
         home = f"/systems/{self.system.pk}/"
         parts = (
-            *("", "register/", f"items/{self.identifier}/", "open-item/", "imports/", "imports/new/"),
+            *("", "register/", "priorities/", f"items/{self.identifier}/", "open-item/"),
+            *("imports/", "imports/new/", "checks/", "checks/file/"),
+            *("authorities/", "authorities/oblige/", "publications/add/"),
             *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/"),
+            f"steps/request_acceptance/{self.identifier}/",
         )
         return ("/", "/systems/add/", *(f"{home}{part}" for part in parts))
 

@@ -27,7 +27,10 @@ PATHS = (
         "/systems/1/register/",
         "/systems/1/register/?status=any&q=ssh&rating=High",
         "/systems/1/register/?q=nothing",
+        "/systems/1/priorities/",
     ),
+    *("/systems/1/checks/", "/systems/1/checks/?level=warning&rule=C14", "/systems/1/checks/file/"),
+    *("/systems/1/authorities/", "/systems/1/authorities/oblige/", "/systems/1/publications/add/"),
     *("/systems/1/items/V-5/", "/systems/1/items/V-6/", "/systems/1/imports/", "/systems/1/imports/new/"),
     *("/systems/1/imports/8/", "/systems/1/imports/8/undo/", "/systems/1/export/", "/nowhere/"),
 )
@@ -80,7 +83,11 @@ def test_pages_are_open_to_everyone(server: str, browser: Browser, width: int) -
 
 
 @pytest.mark.parametrize(
-    "path", ["/systems/1/", "/systems/1/register/", "/systems/1/items/V-5/", "/systems/1/imports/8/"]
+    "path",
+    [
+        *("/systems/1/", "/systems/1/register/", "/systems/1/items/V-5/", "/systems/1/imports/8/"),
+        *("/systems/1/checks/", "/systems/1/authorities/", "/systems/1/authorities/oblige/"),
+    ],
 )
 def test_what_is_folded_is_open_to_everyone(server: str, browser: Browser, path: str) -> None:
     """The same with everything unfolded."""

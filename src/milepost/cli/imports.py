@@ -11,10 +11,11 @@ from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.errors import refusal
 from milepost.cli.reading import problem_lines
 from milepost.domain.errors import MilepostError
+from milepost.scanners.isolation import reading
 
 if TYPE_CHECKING:
     from milepost.work.import_report import ImportReport
-    from milepost.work.import_scan import Order
+    from milepost.work.import_scan import Order, Parts
 
 _LINES_SHOWN = 40
 
@@ -40,19 +41,33 @@ def import_files(
     dry_run: bool,
 ) -> int:
     """Import FILES into a system, each all or nothing; the others go on when one is refused."""
-    register_ready()
-    from milepost.work.import_scan import Order
 
-    day = scanned_on.date() if scanned_on else None
-    orders = [
-        Order(file, system, asked_for.as_of, "", day, asset, clean=yes, dry_run=dry_run, progress=_progress)
-        for file in files
-    ]
-    if len(orders) == 1:
-        report = _imported(orders[0], ask=not yes and not asked_for.as_json)
-        asked_for.answer(report.as_json(), lambda: _text(orders[0], report))
+    def orders() -> "list[Order]":
+        register_ready()
+        from milepost.work.import_scan import Order
+
+        day = scanned_on.date() if scanned_on else None
+        return [
+            Order(
+                file,
+                system,
+                asked_for.as_of,
+                scanned_on=day,
+                asset=asset,
+                clean=yes,
+                dry_run=dry_run,
+                progress=_progress,
+            )
+            for file in files
+        ]
+
+    if len(files) == 1:
+        with reading(files[0]) as parts:  # its reader works while Django starts
+            (order,) = orders()
+            report = _imported(order, parts, ask=not yes and not asked_for.as_json)
+        asked_for.answer(report.as_json(), lambda: _text(order, report))
         return 0
-    documents = [_document(order, asked_for) for order in orders]
+    documents = [_document(order, asked_for) for order in orders()]
     if asked_for.as_json:
         asked_for.answer({"imports": documents}, str)
     return int(any("error" in document for document in documents))
@@ -61,7 +76,7 @@ def import_files(
 def _document(order: "Order", asked_for: Asked) -> dict[str, object]:
     """Import one of several files; a refusal becomes part of the answer."""
     try:
-        report = _imported(order, ask=False)
+        report = _imported(order, None, ask=False)
     except MilepostError as error:
         click.echo(f"Refused: {error}", err=True)
         return {"file": order.path.name, "error": refusal(error)}
@@ -70,13 +85,13 @@ def _document(order: "Order", asked_for: Asked) -> dict[str, object]:
     return {"file": order.path.name, **report.as_json()}
 
 
-def _imported(order: "Order", *, ask: bool) -> "ImportReport":
+def _imported(order: "Order", parts: "Parts | None", *, ask: bool) -> "ImportReport":
     """Import a file; where a person sits at the terminal, put the import's question to them."""
     from dataclasses import replace
 
     from milepost.work.import_scan import import_scan
 
-    report = import_scan(order)
+    report = import_scan(order, parts)
     _end_progress()
     if report.question and ask and sys.stdin.isatty() and click.confirm(report.question, err=True):
         return import_scan(replace(order, clean=True))

@@ -1,10 +1,10 @@
-"""`milepost item`: items by hand: open, set, merge, split, plan, deviate, close."""
+"""`milepost item`: items by hand: open, set, merge, split; the further steps are in modules beside."""
 
 from datetime import datetime
 
 import click
 
-from milepost.cli import item_planning
+from milepost.cli import item_closing, item_dates, item_lifecycle, item_planning
 from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.item_planning import DAY, PERSON, SYSTEM
 from milepost.domain.errors import WrongUse
@@ -128,33 +128,32 @@ def split(
     )
 
 
-@item.command()
-@click.argument("identifier")
-@click.option("--fixed-by", required=True, help="Who fixed it.")
-@click.option("--verified-by", required=True, help="Who verified the fix; someone else.")
-@click.option("--evidence", required=True, help="The evidence, by name.")
-@click.option("--remark", default="", help="What was done and how it was verified.")
-@SYSTEM
-@asked
-def close(asked_for: Asked, /, identifier: str, **details: str) -> None:
-    """Close an item with evidence, verified by someone who did not work on it."""
-    register_ready()
-    from milepost.work.close_item import Closing, close_item
-
-    closed = close_item(Closing(identifier, **details), as_of=asked_for.as_of)
-    asked_for.answer(
-        {"item": closed.identifier, "status": closed.status},
-        lambda: f"{closed.identifier} is closed.",
-    )
-
-
-for planning in (
+for further in (
+    item_dates.set_date,
+    item_dates.evaluate,
+    item_dates.under,
+    item_dates.document,
     item_planning.milestone,
     item_planning.move_milestone,
     item_planning.complete_milestone,
     item_planning.resource,
     item_planning.comment,
     item_planning.deviate,
-    item_planning.decide,
+    item_lifecycle.next_steps,
+    item_lifecycle.submit,
+    item_lifecycle.approve,
+    item_lifecycle.extend,
+    item_lifecycle.accept,
+    item_lifecycle.end,
+    item_lifecycle.returns,
+    item_lifecycle.decide,
+    item_closing.claim,
+    item_closing.verify,
+    item_closing.reject,
+    item_closing.withdraw,
+    item_closing.close,
+    item_lifecycle.cancel,
+    item_lifecycle.transfer,
+    item_lifecycle.reopen,
 ):
-    item.add_command(planning)
+    item.add_command(further)

@@ -1,14 +1,19 @@
 """`milepost item` continued: milestones, resources, remarks and deviations."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.domain.errors import RecordMissing, WrongUse
+from milepost.domain.errors import WrongUse
 from milepost.domain.item import DeviationKind, ResourceKind
 from milepost.domain.rating import Rating
+
+if TYPE_CHECKING:
+    from milepost.records.items import Item
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PERSON = click.option("--by", "person", required=True, envvar="MILEPOST_PERSON", help="Who does it.")
@@ -145,45 +150,78 @@ def comment(asked_for: Asked, identifier: str, text: str, system: str, person: s
 @click.option(
     "--risk", type=click.Choice([each.value for each in Rating if each]), help="The rating asked for."
 )
+@click.option(
+    "--evidence", default="", help="What supports it, by name; then a false positive closes at once."
+)
+@click.option("--until", type=DAY, help="The day by which an operational requirement is assessed again.")
+@click.option("--cvss", default="", metavar="VECTOR", help="The tool's own vector, for a risk adjustment.")
+@click.option("--modified", multiple=True, metavar="METRIC:VALUE", help="With --cvss: like MAV:A or CR:H.")
 @SYSTEM
 @PERSON
 @asked
 def deviate(
-    asked_for: Asked, identifier: str, kind: str, rationale: str, risk: str | None, system: str, person: str
+    asked_for: Asked,
+    /,
+    identifier: str,
+    kind: str,
+    risk: str | None,
+    until: datetime | None,
+    modified: tuple[str, ...],
+    **details: str,
 ) -> None:
     """Request a false positive, an operational requirement or a risk adjustment."""
     register_ready()
-    from milepost.work.deviate import request_deviation
+    from milepost.work.deviate import Support, request_deviation
     from milepost.work.finding_items import by_identifier
 
+    item = by_identifier(identifier, details["system"])
+    wanted = _Wanted(DeviationKind(kind), Rating(risk or ""), details["rationale"])
+    if details["cvss"] or modified:
+        wanted = _by_cvss(item, wanted, details["cvss"], modified)
+    warning = _warning(item, wanted)
     request_deviation(
-        by_identifier(identifier, system),
-        DeviationKind(kind),
-        rationale,
-        person=person,
+        item,
+        wanted.kind,
+        wanted.rationale,
+        person=details["person"],
         as_of=asked_for.as_of,
-        adjusted_risk=Rating(risk or ""),
+        adjusted_risk=wanted.rating,
+        support=Support(details["evidence"], until.date() if until else None),
     )
-    asked_for.answer(
-        {"item": identifier, kind: "pending"}, lambda: f"The request for {identifier} is pending."
-    )
+    document = {"item": identifier, kind: "pending"} | ({"warning": warning} if warning else {})
+    said = f"\nBut: {warning}." if warning else ""
+    asked_for.answer(document, lambda: f"The request for {identifier} is pending.{said}")
 
 
-@click.command("decide")
-@click.argument("identifier")
-@click.argument("kind", type=click.Choice([each.value for each in DeviationKind]))
-@click.argument("answer", type=click.Choice(["approve", "deny"]))
-@SYSTEM
-@PERSON
-@asked
-def decide(asked_for: Asked, identifier: str, kind: str, answer: str, system: str, person: str) -> None:
-    """Approve or deny a pending request; never one's own."""
-    register_ready()
-    from milepost.work.deviate import decide_deviation, pending
-    from milepost.work.finding_items import by_identifier
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A deviation as it is asked for."""
 
-    request = pending(by_identifier(identifier, system), DeviationKind(kind))
-    if request is None:
-        raise RecordMissing(f"{identifier} has no pending request of this kind", fix="request it first")
-    decide_deviation(request, approve=answer == "approve", person=person, as_of=asked_for.as_of)
-    asked_for.answer({"item": identifier, kind: request.state}, lambda: f"The request is {request.state}.")
+    kind: DeviationKind
+    rating: Rating
+    rationale: str
+
+
+def _by_cvss(item: "Item", wanted: _Wanted, vector: str, modified: tuple[str, ...]) -> _Wanted:
+    """Take the rating from a CVSS environment, and let the rationale say how it came about."""
+    from milepost.work.risk.adjusting import adjusted_by_cvss
+
+    if wanted.kind is not DeviationKind.RISK_ADJUSTMENT:
+        raise WrongUse(f"a {wanted.kind} has no score", where="--cvss", fix="leave it out")
+    found = adjusted_by_cvss(item, vector, modified)
+    if wanted.rating not in {Rating.NONE, found.rating}:
+        what = f"{wanted.rating} is asked for, but {found.words}, which is {found.rating}"
+        raise WrongUse(what, where="--risk", fix=f"ask for {found.rating}, or leave --risk out")
+    return replace(wanted, rating=found.rating, rationale=f"{wanted.rationale}\n{found.words}")
+
+
+def _warning(item: "Item", wanted: _Wanted) -> str:
+    """Say what stands against a request that may be made all the same; empty for nothing."""
+    from milepost.work.risk.adjusting import ruling_on_adjustment
+
+    if wanted.kind is not DeviationKind.RISK_ADJUSTMENT:
+        return ""
+    ruling = ruling_on_adjustment(item, wanted.rating, wanted.rationale)
+    if ruling is None or not (ruling.allowed and ruling.way_out):
+        return ""
+    return f"{ruling.reason} ({ruling.citation}); {ruling.way_out}"

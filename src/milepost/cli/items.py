@@ -40,11 +40,20 @@ def _table(rows: "list[ItemLine]") -> str:
 @click.command()
 @click.argument("item")
 @click.option("--system", default="", help="The system, where several have an item of this identifier.")
+@click.option("--occurrences", is_flag=True, help="Explain the date of each open occurrence instead.")
 @asked
-def explain(asked_for: Asked, item: str, system: str) -> None:
+def explain(asked_for: Asked, /, item: str, system: str, *, occurrences: bool) -> None:
     """Explain the dates and the rating of ITEM, each with its rule and source."""
     register_ready()
     from milepost.work.explain_item import explain_item
+    from milepost.work.explain_occurrences import explain_occurrences
 
+    if occurrences:
+        _, dates = explain_occurrences(item, system)
+        asked_for.answer(
+            {"item": item, "occurrences": [each.as_json() for each in dates]},
+            lambda: "\n".join(map(str, dates)) or f"No occurrence of {item} is open.",
+        )
+        return
     explanation = explain_item(item, system, as_of=asked_for.as_of)
     asked_for.answer(explanation.as_json(), explanation.as_text)

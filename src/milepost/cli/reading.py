@@ -13,7 +13,7 @@ from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners import opening
-from milepost.scanners.isolation import read_isolated
+from milepost.scanners.isolation import reading
 
 
 @dataclass(slots=True)
@@ -41,15 +41,16 @@ class _Totals:
 @asked
 def read(asked_for: Asked, file: Path, *, lines: bool) -> None:
     """Parse FILE and say what is in it; nothing is kept."""
-    scanner, source = opening.open_report(file)
     totals = _Totals()
-    for each in read_isolated(file, source.name):
-        if isinstance(each, Problem):
-            totals.problems.append(each)
-            continue
-        totals.add(each)
-        if lines:
-            _print_lines(each)
+    with reading(file) as parts:
+        scanner, source = opening.open_report(file)
+        for each in parts:
+            if isinstance(each, Problem):
+                totals.problems.append(each)
+                continue
+            totals.add(each)
+            if lines:
+                _print_lines(each)
     if not totals.findings:
         totals.problems.append(_no_finding(source.name))
     if not lines:

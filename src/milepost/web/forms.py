@@ -1,14 +1,17 @@
 """The forms of the pages, in the look of the design system."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from zoneinfo import available_timezones
 
 from django import forms
 
-from milepost.authorities import AUTHORITIES
+from milepost.authorities.cisa.bod_26_04 import Assumptions, Clock
+from milepost.authorities.fedramp import AUTHORITY as FEDRAMP
 from milepost.domain.item import Grouping, SourceKind
 from milepost.domain.rating import Rating
+from milepost.work.own_profiles import known_profiles
+from milepost.work.terms import Chosen, known_authorities
 
 _ISO: Final = "%Y-%m-%d"
 _FORMATS: Final = (
@@ -43,12 +46,45 @@ def _long(label: str, hint: str = "") -> forms.CharField:
 
 
 def _choice(
-    label: str, choices: Iterable[tuple[str, str]], initial: str, hint: str = "", *, required: bool = True
+    label: str,
+    choices: Iterable[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]],
+    initial: str,
+    hint: str = "",
+    *,
+    required: bool = True,
 ) -> forms.ChoiceField:
     widget = forms.Select(attrs={"class": "usa-select"})
     return forms.ChoiceField(
-        label=label, choices=list(choices), initial=initial, help_text=hint, required=required, widget=widget
+        label=label,
+        choices=choices if callable(choices) else list(choices),
+        initial=initial,
+        help_text=hint,
+        required=required,
+        widget=widget,
     )
+
+
+def _authorities() -> list[tuple[str, str]]:
+    found = [(each.name, each.title) for each in known_authorities()]
+    return sorted(found, key=lambda each: (each[0] != FEDRAMP.name, each[1]))
+
+
+def _profiles() -> list[tuple[str, str]]:
+    newest = {each.name: each.title for each in known_profiles()}
+    return sorted(newest.items(), key=lambda each: each[1].casefold())
+
+
+def _judges() -> list[tuple[str, str]]:
+    return [("", "As the layout says"), *_profiles()]
+
+
+def _further_levels() -> list[tuple[str, str]]:
+    return [("", "The same as under the first authority"), *_levels()]
+
+
+def _levels() -> list[tuple[str, str]]:
+    names = dict.fromkeys(name for each in known_authorities() for name in each.impacts)
+    return [(name, name.replace("-", " ").capitalize()) for name in names]
 
 
 def _file(label: str, hint: str, *, required: bool = True) -> forms.FileField:
@@ -68,12 +104,8 @@ class SystemForm(forms.Form):
     """A system to add."""
 
     name = _text("Name", 200, "As in the system security plan.", required=True)
-    authority = _choice("Authority", [(each.name, each.title) for each in AUTHORITIES], AUTHORITIES[0].name)
-    impact = _choice(
-        "Impact level",
-        [(name, name.replace("-", " ").capitalize()) for each in AUTHORITIES for name in each.impacts],
-        "moderate",
-    )
+    authority = _choice("Authority", _authorities, FEDRAMP.name)
+    impact = _choice("Impact level, class or level", _levels, "moderate", "As the authority names it.")
     provider = _text("Provider or owner", 200, "Stands in the head of the POA&M.")
     point_of_contact = _text("Point of contact", 200, "Answers for items that have no contact of their own.")
     time_zone = _choice(
@@ -116,3 +148,61 @@ class ExportForm(forms.Form):
 
     layout = _choice("Layout", [("3.0", "3.0"), ("2.1", "2.1")], "3.0")
     template = _file("Official template", "A copy of the official workbook to fill.", required=False)
+
+
+class CheckFileForm(forms.Form):
+    """A document to check; nothing of it is kept."""
+
+    file = _file("Document", "A plan of action and milestones: workbook, CSV or Markdown.")
+    profile = _choice("Judged by", _judges, "", "Whose rules count.", required=False)
+
+
+class ObligationForm(forms.Form):
+    """A profile that a system answers to beside its first authority, and what it chooses of its rules."""
+
+    profile = _choice("Profile", _profiles, "", "The strictest of all its rules holds.")
+    level = _choice("Level there", _further_levels, "", "As that authority names it.", required=False)
+    since = _day("Since", "Items opened from this day on stand under it, in the version of that day.")
+    unknown_exposure = _choice(
+        "BOD 26-04: an asset of unknown exposure counts as",
+        [("exposed", "Publicly exposed"), ("internal", "Internal")],
+        "exposed",
+        "An unconfirmed default: the directive itself was not read.",
+    )
+    missing_answers = _choice(
+        "BOD 26-04: where another answer is missing",
+        [("assumed", "Assume not automatable and total impact"), ("sixty", "Take 60 days")],
+        "assumed",
+    )
+    clock = _choice(
+        "BOD 26-04: days count from",
+        [
+            ("earlier", "The earlier of CISA's entry and the detection"),
+            ("later", "The later of CISA's entry and the detection"),
+        ],
+        "earlier",
+    )
+    conditional_since = _day(
+        "CMMC: conditional status since", "Its status date, if it has one.", required=False
+    )
+
+    def chosen(self) -> Chosen:
+        """Return what was chosen of the rules."""
+        said = self.cleaned_data
+        assumptions = Assumptions(
+            exposed=said["unknown_exposure"] == "exposed",
+            sixty_days=said["missing_answers"] == "sixty",
+            clock=Clock(said["clock"]),
+        )
+        return Chosen(assumptions, said["conditional_since"])
+
+
+class PublicationForm(forms.Form):
+    """A publication to put on the shelf."""
+
+    file = _file(
+        "Publication",
+        "CISA's catalog of exploited vulnerabilities (JSON), CVE records with CISA's decision points (JSON,"
+        " zip), or FIRST's EPSS (CSV, also gzip). It is recognised by content.",
+    )
+    person = _text("Your name", 200, "Stands beside the publication. There is no sign-in yet.", required=True)

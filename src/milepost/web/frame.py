@@ -8,10 +8,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from milepost.authorities import authority_of
 from milepost.records.queries.systems import SystemCard, system_card, system_names
 from milepost.web.addresses import place
 from milepost.web.clock import Day, day_of
+from milepost.work.terms import authority_named
 
 
 class Crumb(NamedTuple):
@@ -42,7 +42,7 @@ def room_of(request: HttpRequest, system_id: int) -> Room:
         WrongUse: the address asks for a day that is none.
     """
     system = system_card(system_id)
-    return Room(system, authority_of(system.authority).title, day_of(request, system.time_zone))
+    return Room(system, authority_named(system.authority).title, day_of(request, system.time_zone))
 
 
 def show(

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -22,6 +22,17 @@ KEPT: Final = timedelta(hours=24)
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Addressed(Protocol):
+    """What waits for a decision in one system."""
+
+    @property
+    def system_id(self) -> int:
+        """The system whose pages lead to it."""
+
+
+_Kind = TypeVar("_Kind", bound=Addressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,12 @@ def file_of(token: str) -> Path:
     return _folder() / f"{token}.scan"
 
 
-def remember(token: str, waiting: Waiting) -> None:
+def remember(token: str, waiting: Addressed) -> None:
     """Keep what was asked for and found beside the file."""
     _write(file_of(token).with_suffix(".json"), [msgspec.json.encode(waiting)])
 
 
-def recall(token: str, system_id: int) -> Waiting:
+def recall(token: str, system_id: int, kind: type[_Kind]) -> _Kind:
     """Return what waits under a token for a decision in a system.
 
     Raises:
@@ -70,8 +81,8 @@ def recall(token: str, system_id: int) -> Waiting:
     """
     path = file_of(token)
     try:
-        waiting = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Waiting)
-    except FileNotFoundError as error:
+        waiting = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=kind)
+    except (FileNotFoundError, msgspec.ValidationError) as error:
         raise _gone() from error
     if waiting.system_id != system_id or not path.exists():
         raise _gone()

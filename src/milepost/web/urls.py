@@ -2,20 +2,43 @@
 
 from django.urls import path
 
-from milepost.web.pages import exports, imports, items, register, systems
+from milepost.web.pages import (
+    assets,
+    authorities,
+    checks,
+    exports,
+    imports,
+    items,
+    priorities,
+    publications,
+    register,
+    steps,
+    systems,
+)
 
 urlpatterns = [
     path("", systems.systems, name="systems"),
     path("systems/add/", systems.new_system, name="new_system"),
     path("systems/<int:system_id>/", systems.overview, name="overview"),
     path("systems/<int:system_id>/register/", register.register, name="register"),
+    path("systems/<int:system_id>/priorities/", priorities.priorities, name="priorities"),
     path("systems/<int:system_id>/items/<path:identifier>/", items.item, name="item"),
+    path("systems/<int:system_id>/steps/<slug:name>/<path:identifier>/", steps.step, name="step"),
     path("systems/<int:system_id>/open-item/", items.new_item, name="new_item"),
     path("systems/<int:system_id>/imports/", imports.imports, name="imports"),
     path("systems/<int:system_id>/imports/new/", imports.new_import, name="new_import"),
     path("systems/<int:system_id>/imports/preview/<slug:token>/", imports.preview, name="preview"),
     path("systems/<int:system_id>/imports/<int:number>/", imports.import_page, name="import"),
     path("systems/<int:system_id>/imports/<int:number>/undo/", imports.undo, name="undo"),
+    path("systems/<int:system_id>/checks/", checks.checks, name="checks"),
+    path("systems/<int:system_id>/checks/file/", checks.check_file, name="check_file"),
+    path("systems/<int:system_id>/checks/findings.<slug:form>", checks.download, name="findings"),
+    path("systems/<int:system_id>/authorities/", authorities.authorities, name="authorities"),
+    path("systems/<int:system_id>/authorities/oblige/", authorities.oblige, name="oblige"),
+    path("systems/<int:system_id>/authorities/release/<str:profile>/", authorities.release, name="release"),
+    path("systems/<int:system_id>/authorities/exposure/", assets.expose, name="expose"),
+    path("systems/<int:system_id>/publications/add/", publications.add, name="add_publication"),
+    path("systems/<int:system_id>/publications/<slug:token>/", publications.preview, name="publication"),
     path("systems/<int:system_id>/export/", exports.export, name="export"),
 ]
 

@@ -1,6 +1,5 @@
 """Exports: the documents that the system's authority accepts, as downloads."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,14 +8,15 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from milepost.authorities import authority_of
 from milepost.domain.errors import MilepostError
 from milepost.records.queries.filters import Filter, Sort
 from milepost.records.queries.register import register_page
+from milepost.web.downloads import file_name
 from milepost.web.forms import ExportForm
 from milepost.web.frame import Room, room_of, show
 from milepost.web.refusals import told
 from milepost.work.export_poam import export_poam
+from milepost.work.terms import authority_named
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,7 +39,7 @@ def _offer(request: HttpRequest, room: Room, form: ExportForm) -> HttpResponse:
         "form": form,
         "documents": [
             (document.name.rpartition("-")[2], document)
-            for document in authority_of(room.system.authority).documents
+            for document in authority_named(room.system.authority).documents
         ],
         "layout": form["layout"].value(),
         "numbers": register_page(room.system.id, Filter(), Sort(), as_of=room.day.as_of, size=1).facets,
@@ -57,7 +57,7 @@ def _download(room: Room, form: ExportForm) -> FileResponse:
         template = _template(Path(folder), upload.chunks() if upload else None)
         export_poam(room.system.name, out, layout=layout, template=template, as_of=room.day.as_of)
         file = out.open("rb")
-    name = f"{_file_name(room.system.name)}-POAM-{room.day.as_of:%Y-%m-%d}.xlsx"
+    name = file_name(room.system.name, "POAM", room.day.as_of, "xlsx")
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
 
@@ -69,7 +69,3 @@ def _template(folder: Path, content: Iterable[bytes] | None) -> Path | None:
         for chunk in content:
             file.write(chunk)
     return path
-
-
-def _file_name(system: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", system).strip("-")[:60] or "system"

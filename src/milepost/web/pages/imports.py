@@ -105,7 +105,7 @@ def _order(
 def preview(request: HttpRequest, system_id: int, token: str) -> HttpResponse:
     """Show what an import would do; on a decision, do it or forget the file."""
     room = room_of(request, system_id)
-    waiting = uploads.recall(token, system_id)
+    waiting = uploads.recall(token, system_id, uploads.Waiting)
     if request.method == "POST":
         return _decided(request, room, token, waiting)
     content = {

@@ -1,6 +1,7 @@
 """An item's page, and opening an item by hand."""
 
 import re
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from milepost.domain.errors import MilepostError
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
+from milepost.records.queries.item_decisions import decisions_on
 from milepost.records.queries.items import item_detail
 from milepost.web.addresses import place
 from milepost.web.clock import today
@@ -17,7 +19,12 @@ from milepost.web.frame import Crumb, room_of, show
 from milepost.web.moments import moments
 from milepost.web.refusals import told
 from milepost.work.explain_item import explain_item
+from milepost.work.explain_occurrences import dates_by_asset
+from milepost.work.lifecycle.next_steps import next_steps
 from milepost.work.open_item import NewItem, open_item
+
+_BY_ASSET: Final = 50
+"""Occurrences whose dates an item's page lists."""
 
 
 @require_safe
@@ -31,6 +38,10 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
         "moments": moments(detail.history),
         "item": detail.record,
         "explanation": explain_item(identifier, room.system.name, as_of=as_of),
+        "outlook": next_steps(identifier, system=room.system.name, as_of=as_of),
+        "decisions": decisions_on(system_id, identifier),
+        "by_asset": dates_by_asset(identifier, room.system.name),
+        "most_by_asset": _BY_ASSET,
     }
     title = f"{detail.record.identifier} {detail.record.title}"
     crumbs = (Crumb("Register", room.address("register")),)

@@ -6,7 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from milepost.domain.item import OPEN_STATUSES, ItemKind, ItemStatus
+from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES, ItemKind, ItemStatus
 from milepost.records.queries.facets import Facets
 from milepost.records.queries.filters import Filter, SortKey
 from milepost.records.queries.portfolio import RATINGS
@@ -104,7 +104,7 @@ def _views(room: Room, asked: Asked, facets: Facets) -> list[View]:
         ("Overdue", facets.overdue, replace(kept, overdue=True)),
         (f"Due in {DUE_SOON} days", facets.due_within, replace(kept, due_within=DUE_SOON)),
         ("Closure candidates", facets.closure_candidates, replace(kept, closure_candidates=True)),
-        ("Closed", facets.closed, replace(kept, statuses=frozenset({ItemStatus.CLOSED}))),
+        ("Closed", facets.closed, replace(kept, statuses=CLOSED_STATUSES)),
         ("All", None, replace(kept, statuses=frozenset())),
     )
     return [

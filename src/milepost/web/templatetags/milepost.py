@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.context import Context
 
-from milepost.authorities import authority_of
 from milepost.domain.item import DeviationState, ItemKind, ItemStatus, SourceKind
 from milepost.scanners import scanners
 from milepost.web import addresses
 from milepost.web.clock import Day
+from milepost.work.terms import authority_named
 
 register = template.Library()
 
@@ -37,6 +37,18 @@ def words(term: object) -> str:
     """Return a term of the register in words: `in_progress` becomes `In progress`."""
     text = str(term)
     return _WORDS.get(text) or text.replace("_", " ").capitalize()
+
+
+@register.filter
+def weight(level: str) -> str:
+    """Return how much a finding of a check weighs, in words."""
+    return {"error": "Error", "warning": "Warning"}.get(level, "Remark")
+
+
+@register.filter
+def exposure(exposed: object) -> str:
+    """Return in words whether people outside can reach an asset; None where nobody said."""
+    return {"True": "Publicly exposed", "False": "Internal"}.get(str(exposed), "Unknown")
 
 
 @register.filter
@@ -66,7 +78,7 @@ def short(text: str, most: int) -> str:
 @register.filter
 def authority(name: str) -> str:
     """Return an authority's name for people."""
-    return authority_of(name).title
+    return authority_named(name).title
 
 
 @register.filter

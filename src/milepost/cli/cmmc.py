@@ -1,0 +1,167 @@
+"""`milepost cmmc`: the score, the status and the clock of a CMMC assessment, and plans to reach them."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milepost.cli.asking import Asked, asked
+from milepost.domain.errors import WrongUse
+
+if TYPE_CHECKING:
+    from milepost.authorities.cmmc.draft import Draft, Given
+    from milepost.authorities.cmmc.verdict import Assessment
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_LEVEL = click.option("--level", help="The level: 1, 2 or 3.")
+_KIND = click.option("--kind", help="Who assesses: self, c3pao or dibcac.")
+_SSP = click.option("--ssp/--no-ssp", default=None, help="Whether a system security plan is in place.")
+_STATUS_DATE = click.option("--status-date", help="The CMMC Status Date, as 2026-01-31.")
+
+
+@click.group()
+def cmmc() -> None:
+    """Score CMMC assessments, forecast them and plan what to close first."""
+
+
+@cmmc.command("score")
+@_FILE
+@_LEVEL
+@_KIND
+@_SSP
+@_STATUS_DATE
+@asked
+def score(asked_for: Asked, /, file: Path, **options: str | bool | None) -> None:
+    """Score FILE (JSON, CSV, .xlsx or Markdown): status, what blocks it and why, and every date."""
+    from milepost.authorities.cmmc.draft import beside, completed
+    from milepost.authorities.cmmc.reading import read_assessment
+    from milepost.authorities.cmmc.report import Report, as_document, as_text
+    from milepost.authorities.cmmc.verdict import judge
+
+    draft = read_assessment(file)
+    done = completed(draft, _given(options))
+    day = _day(asked_for, draft, done.assessment)
+    verdict = judge(done.assessment, as_of=day)
+    problems = (*done.problems, *beside(verdict, draft.name, day))
+    report = Report(verdict, day, done.overrides, problems)
+    asked_for.answer(as_document(report), lambda: as_text(report))
+
+
+@cmmc.command("worksheet")
+@_FILE
+@_LEVEL
+@_KIND
+@_SSP
+@_STATUS_DATE
+@asked
+def worksheet(asked_for: Asked, /, file: Path, **options: str | bool | None) -> None:
+    """List the results of FILE in the order of the SPRS screens."""
+    from milepost.authorities.cmmc.draft import completed
+    from milepost.authorities.cmmc.reading import read_assessment
+    from milepost.authorities.cmmc.verdict import judge
+    from milepost.authorities.cmmc.worksheet import as_text, lines
+
+    draft = read_assessment(file)
+    done = completed(draft, _given(options))
+    listed = list(lines(judge(done.assessment, as_of=_day(asked_for, draft, done.assessment))))
+    problems = [problem._asdict() for problem in done.problems]
+    asked_for.answer(
+        {"lines": [line._asdict() for line in listed], "problems": problems}, lambda: as_text(listed)
+    )
+
+
+@cmmc.command("forecast")
+@_FILE
+@click.option("--by", required=True, help="The last day to look at, as 2026-12-31.")
+@_LEVEL
+@_KIND
+@_SSP
+@_STATUS_DATE
+@asked
+def forecast(asked_for: Asked, /, file: Path, by: str, **options: str | bool | None) -> None:
+    """Say what score, eligibility and delay will be if the items of FILE are done when they are due."""
+    from milepost.authorities.cmmc.draft import completed
+    from milepost.authorities.cmmc.forecast import forecast as outlooks
+    from milepost.authorities.cmmc.outlook_report import as_document, as_text
+    from milepost.authorities.cmmc.reading import read_plan
+    from milepost.authorities.cmmc.spellings import date_of
+
+    plan = read_plan(file)
+    done = completed(plan.draft, _given(options))
+    until = date_of(by, where="--by")
+    if until < asked_for.as_of:
+        raise WrongUse(f"--by {until} is before {asked_for.as_of}", fix="give a later day")
+    found = outlooks(done.assessment, plan.items, as_of=asked_for.as_of, until=until)
+    document = as_document(found, plan.items, done)
+    asked_for.answer(document, lambda: as_text(found, document))
+
+
+@cmmc.command("plan")
+@_FILE
+@click.option("--by", required=True, help="The day by which it is to be reached, as 2026-12-31.")
+@click.option("--target", type=click.Choice(["conditional", "110"]), default="conditional", show_default=True)
+@click.option(
+    "--hours-per-week", type=click.FloatRange(0, 10_000, min_open=True), help="Hours of work a week."
+)
+@_LEVEL
+@_KIND
+@_SSP
+@_STATUS_DATE
+@asked
+def plan(
+    asked_for: Asked,
+    /,
+    file: Path,
+    by: str,
+    target: str,
+    hours_per_week: float | None,
+    **options: str | bool | None,
+) -> None:
+    """Choose the cheapest items of FILE that reach the target by a day, or say why none do."""
+    from milepost.authorities.cmmc import choice_report
+    from milepost.authorities.cmmc.cheapest import Target, Task, cheapest
+    from milepost.authorities.cmmc.draft import completed
+    from milepost.authorities.cmmc.reading import read_plan
+    from milepost.authorities.cmmc.spellings import date_of
+
+    given = read_plan(file)
+    done = completed(given.draft, _given(options))
+    weekly = None if hours_per_week is None else max(round(hours_per_week * 60), 1)
+    task = Task(date_of(by, where="--by"), Target(target), weekly)
+    choice = cheapest(done.assessment, given.items, task, as_of=asked_for.as_of)
+    document = choice_report.as_document(choice, task, done.problems)
+    asked_for.answer(document, lambda: choice_report.as_text(choice, task))
+
+
+@cmmc.command("rules")
+@asked
+def rules(asked_for: Asked, /) -> None:
+    """Print the rules that Milepost applies, with their sources."""
+    from milepost.authorities.cmmc.prose import rules_page
+
+    page = rules_page()
+    asked_for.answer({"text": page}, page.rstrip)
+
+
+def _given(options: Mapping[str, str | bool | None]) -> "Given":
+    """Read what the options state; an option that is not given states nothing."""
+    from milepost.authorities.cmmc.draft import Given
+    from milepost.authorities.cmmc.spellings import date_of, kind_of, level_of
+
+    level, kind, day, ssp = (options.get(name) for name in ("level", "kind", "status_date", "ssp"))
+    return Given(
+        None if level is None else level_of(level, where="--level"),
+        None if kind is None else kind_of(kind, where="--kind"),
+        None if ssp is None else bool(ssp),
+        None if day is None else date_of(day, where="--status-date"),
+    )
+
+
+def _day(asked_for: Asked, draft: "Draft", assessment: "Assessment") -> date:
+    """Return the day to judge on: as asked, as the file says, else today or the last day in the file."""
+    if click.get_current_context().params.get("as_of") is not None:
+        return asked_for.as_of
+    told = (assessment.status_date, assessment.closeout.posted_on if assessment.closeout else None)
+    return draft.as_of or max([asked_for.as_of, *(day for day in told if day)])
