@@ -4,7 +4,7 @@ UV := $(or $(wildcard $(CURDIR)/.venv/bin/uv),uv)
 PIN := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help demo test fast check style format types imports dead migrations bench pin clean
+.PHONY: help demo test fast check style format types imports dead rules migrations bench pin clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -36,11 +36,17 @@ imports: ## Check who imports whom (import-linter)
 dead: ## Look for dead code (vulture)
 	./run check dead
 
+rules: ## Write docs/rules from the profiles of the authorities
+	PYTHONPATH=src .venv/bin/python -m milepost.authorities.prose docs/rules
+
 migrations: ## Check that the migrations say what the models say
 	./run check migrations
 
 bench: ## Measure, and print the figures as a table and as JSON
 	./run bench
+
+mutate: ## Change the rules line by line and see whether a test notices
+	./run mutate
 
 pin: ## Pin the newest versions of all libraries by hash
 	cd requirements && $(PIN) --output-file uv.txt uv.in

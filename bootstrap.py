@@ -30,6 +30,7 @@ Usage: ./run COMMAND
   test [ARGS]     install what the tests need and run them, on SQLite and on PostgreSQL
   check           style, types, import rules, dead code, migrations
   bench [ARGS]    measure, and print the figures as a table and as JSON
+  mutate [ARGS]   change the rules line by line and see whether a test notices
   milepost ARGS   the command line of Milepost
 """
 COMMANDS = {
@@ -38,6 +39,7 @@ COMMANDS = {
     "test": ("development", [str(PYTHON), "-m", "tests"]),
     "check": ("development", [str(PYTHON), "-m", "tests.gates"]),
     "bench": ("development", [str(PYTHON), "-m", "bench"]),
+    "mutate": ("development", [str(PYTHON), "-m", "tests.mutation"]),
 }
 NO_INSTALLER = """\
 Milepost cannot install its libraries: this Python has no pip, there is no uv, and Debian's package

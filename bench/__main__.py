@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import nessus, register, start_up, trivy, workbook
+from bench import check, due_dates, nessus, register, start_up, trivy, workbook
 from bench.figures import Figure, document, table
 from bench.homes import Ground, warm_up
 from tests import postgres
@@ -19,8 +19,13 @@ ON_A_DATABASE: dict[str, Case] = {
     "trivy": trivy.measure,
     "workbook": workbook.measure,
     "register": register.measure,
+    "due-dates": due_dates.measure,
 }
-WITHOUT: dict[str, Case] = {"template": workbook.measure_template, "start-up": start_up.measure}
+WITHOUT: dict[str, Case] = {
+    "template": workbook.measure_template,
+    "start-up": start_up.measure,
+    "check": check.measure,
+}
 DATABASES = ("sqlite", "postgresql")
 
 
