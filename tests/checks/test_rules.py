@@ -80,6 +80,22 @@ def test_the_handbook_is_current() -> None:
     assert (ROOT / "docs" / "rules" / "checks.md").read_text(encoding="utf-8") == handbook()
 
 
+def test_every_check_of_a_review_has_its_rules() -> None:
+    """The table at the end of the handbook names rules that exist and that FedRAMP's profile applies."""
+    table = handbook().partition("which rule covers which check")[2]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == 20
+    for _, rules in rows:
+        for name in rules.split(", "):
+            assert {"*", "fedramp-rev5"} & set(RULES[name].profiles), name
+
+
+def test_every_rule_of_a_reviewer_is_in_the_table() -> None:
+    """No rule of the group for reviewers is left out of the table of their checks."""
+    table = handbook().partition("which rule covers which check")[2]
+    assert [name for name in RULES if name.startswith("FR-Q") and name not in table] == []
+
+
 @pytest.mark.samples
 def test_the_facts_of_the_rules_are_those_of_the_source() -> None:
     """Each of the 149 rules has the weight, sources, standing, profiles and thresholds of the facts."""

@@ -280,6 +280,8 @@ def test_who_only_looks_on_takes_no_step() -> None:
     case = replace(ready(start), roles_kept=True, held=held)
     refused = allowed(start, case, PROPOSAL)
     assert refused.reason == "Vera only looks on here and cannot begin the work"
+    assert refused.allowed is False
+    assert refused.citation.document == "Milepost"
     assert refused.way_out
     assert allowed(start, case, replace(PROPOSAL, person="Sam")).allowed
     assert allowed(start, case, replace(PROPOSAL, person="Nora")).allowed

@@ -37,9 +37,9 @@ class _Vulnerability(msgspec.Struct, rename="camel"):
 
 
 class _Catalog(msgspec.Struct, rename="camel"):
-    catalog_version: str
-    count: int
     vulnerabilities: list[_Vulnerability]
+    catalog_version: str = ""
+    count: int | None = None
 
 
 def looks_like_kev(head: bytes) -> bool:
@@ -61,7 +61,7 @@ def read_kev(body: bytes, name: str) -> KevCatalog:
             where=name,
             fix="take CISA's JSON file as it is published",
         ) from error
-    if catalog.count != len(catalog.vulnerabilities):
+    if catalog.count not in {None, len(catalog.vulnerabilities)}:
         raise DamagedInput(
             f"the catalog says {catalog.count} entries and has {len(catalog.vulnerabilities)}",
             where=name,

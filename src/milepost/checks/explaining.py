@@ -2,7 +2,10 @@
 
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
+
+import msgspec
 
 from milepost.authorities.sources import sources
 from milepost.checks.examples import examples
@@ -15,6 +18,17 @@ _STANDINGS = {
     "practice": "judgement and common practice",
     "unconfirmed": "recalled or second hand, not confirmed in a source",
 }
+
+
+class _Check(msgspec.Struct):
+    check: str
+    rules: tuple[str, ...]
+
+
+class _Review(msgspec.Struct):
+    source: str
+    profile: str
+    checks: tuple[_Check, ...]
 
 
 def why(rule: Rule) -> str:
@@ -83,6 +97,22 @@ def _handbook() -> Iterator[str]:
             if rule.group == group.name:
                 yield _row(rule)
     yield ""
+    yield from _review()
+    yield ""
+
+
+def _review() -> Iterator[str]:
+    """Yield which rules cover what a reviewer of a FedRAMP workbook looks for."""
+    data = (files(__package__) / "review_checks.json").read_bytes()
+    review = msgspec.json.decode(data, type=_Review)
+    yield "## FedRAMP: which rule covers which check of a review"
+    yield ""
+    yield f"For the profile `{review.profile}`; the checks are drawn from {review.source}."
+    yield ""
+    yield "| a reviewer looks whether | rules |"
+    yield "|---|---|"
+    for each in review.checks:
+        yield f"| {each.check} | {', '.join(each.rules)} |"
 
 
 def _row(rule: Rule) -> str:
