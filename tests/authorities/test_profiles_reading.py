@@ -261,6 +261,7 @@ def test_parents_have_to_exist(extends: str, words: str) -> None:
     with pytest.raises(InputRefused) as refused:
         profile_of("northwind", on=TODAY, own=own)
     assert refused.value.where == "own.toml, extends"
+    assert refused.value.fix
     assert words in refused.value.what
 
 

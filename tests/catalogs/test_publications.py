@@ -170,6 +170,7 @@ def test_a_line_without_scores_is_refused_by_its_number(line: bytes, words: str)
         (b"#model_version:v1\n", "columns"),
         (b"cve,percentile,epss\n", "columns"),
         (b"#a\n#b\ncve,epss,percentile\n", "columns"),
+        (b"\xffcve,epss,percentile\n", "columns"),
         (EPSS + b"CVE-2026-0001," + b"1" * 200_000 + b",0.5\n", "CSV"),
         (b"9" * 200_000, "CSV"),
     ],

@@ -29,7 +29,7 @@ PATHS = (
         "/systems/1/register/?q=nothing",
         "/systems/1/priorities/",
     ),
-    *("/systems/1/checks/", "/systems/1/checks/?level=warning&rule=C14", "/systems/1/checks/file/"),
+    *("/systems/1/checks/", "/systems/1/checks/?level=error&rule=C13", "/systems/1/checks/file/"),
     *("/systems/1/authorities/", "/systems/1/authorities/oblige/", "/systems/1/publications/add/"),
     *("/systems/1/items/V-5/", "/systems/1/items/V-6/", "/systems/1/imports/", "/systems/1/imports/new/"),
     *("/systems/1/imports/8/", "/systems/1/imports/8/undo/", "/systems/1/export/", "/nowhere/"),

@@ -6,12 +6,14 @@ from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench.register_rows import fill
 from milepost.authorities.fedramp.workbook import write_workbook
@@ -26,6 +28,9 @@ from milepost.work.checking.check_system import check_system
 from milepost.work.open_item import NewItem, open_item
 from tests.authorities.poams import BARE, poam
 from tests.web.conftest import Register
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 CSV = (
     "POA&M ID,Weakness Name,Weakness Description,Point of Contact,Original Detection Date,"
@@ -43,7 +48,7 @@ def shown(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def checked(client: Client, system: System, name: str, content: bytes, **more: str) -> HttpResponse:
+def checked(client: Client, system: System, name: str, content: bytes, **more: str) -> "Answer":
     """Upload a document to be checked."""
     file = SimpleUploadedFile(name, content)
     return client.post(f"/systems/{system.pk}/checks/file/", {"file": file, "answer": "page", **more})
@@ -179,6 +184,23 @@ def test_a_result_that_cannot_be_read_is_none(
     (kept,) = (home / "checks").iterdir()
     kept.write_bytes(b"{")
     assert numbers(shown(client, address)) == {}
+
+
+@pytest.mark.parametrize("count", [5, 300])
+def test_the_page_costs_little(client: Client, system: System, count: int) -> None:
+    """At most thirty statements and 150 kB, however many items there are."""
+    fill(system, items=count, occurrences=count, as_of=today(system.time_zone), assets=5)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(f"/systems/{system.pk}/checks/")
+    assert len(queries) <= 30
+    assert len(answer.content) <= 150_000
+
+
+def test_a_page_beyond_the_end_is_the_last(client: Client, register: Register) -> None:
+    """An address behind the last page of a rule shows the last one."""
+    address = f"/systems/{register.system.pk}/checks/?rule=C03"
+    assert "/items/" in shown(client, address)
+    assert shown(client, f"{address}&page=99").count("/items/") == shown(client, address).count("/items/")
 
 
 def test_the_day_is_carried_on(client: Client, register: Register) -> None:

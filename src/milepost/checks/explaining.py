@@ -112,7 +112,13 @@ def _review() -> Iterator[str]:
     yield "| a reviewer looks whether | rules |"
     yield "|---|---|"
     for each in review.checks:
-        yield f"| {each.check} | {', '.join(each.rules)} |"
+        yield f"| {each.check} | {', '.join(_with_profiles(name, review.profile) for name in each.rules)} |"
+
+
+def _with_profiles(name: str, profile: str) -> str:
+    """Return a rule's id, with the profiles that it waits for where it does not belong to the given one."""
+    profiles = all_rules()[name].profiles
+    return name if {"*", profile} & set(profiles) else f"{name} (with {' or '.join(profiles)})"
 
 
 def _row(rule: Rule) -> str:

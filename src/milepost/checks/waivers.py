@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -40,7 +40,8 @@ def read_waivers(path: Path) -> list[Waiver]:
     """Read waivers from TOML (`[[waiver]]` tables) or CSV (columns rule, item, reason, by, until).
 
     Raises:
-        InputRefused: the file cannot be read, a rule does not exist, or a reason is missing.
+        InputRefused: the file cannot be read, or a reason is missing.
+        WrongUse: a rule does not exist.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -50,15 +51,14 @@ def read_waivers(path: Path) -> list[Waiver]:
     except OSError as error:
         what = f"the waivers cannot be read ({error.strerror})"
         raise InputRefused(what, where=path.name, fix="check the name of the file") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, csv.Error) as error:
         fix = "write [[waiver]] tables with rule, item, reason, by and until"
         raise InputRefused(f"these are no waivers ({error})", where=path.name, fix=fix) from error
     for each in found:
-        rule_of(each.rule)
         if not each.reason.strip():
             what = f"the waiver of {each.rule} on {each.item} has no reason"
             raise InputRefused(what, where=path.name, fix="say why the finding is accepted")
-    return found
+    return [replace(each, rule=rule_of(each.rule).id) for each in found]
 
 
 def _from_csv(text: str) -> list[Waiver]:

@@ -160,9 +160,9 @@ class CheckFileForm(forms.Form):
 class ObligationForm(forms.Form):
     """A profile that a system answers to beside its first authority, and what it chooses of its rules."""
 
-    profile = _choice("Profile", _profiles, "", "The strictest of all its rules holds.")
+    profile = _choice("Profile", _profiles, "", "Of several authorities the strictest rule holds.")
     level = _choice("Level there", _further_levels, "", "As that authority names it.", required=False)
-    since = _day("Since", "Items opened from this day on stand under it, in the version of that day.")
+    since = _day("Since", "Items opened before this day take the version of this day.")
     unknown_exposure = _choice(
         "BOD 26-04: an asset of unknown exposure counts as",
         [("exposed", "Publicly exposed"), ("internal", "Internal")],

@@ -20,10 +20,15 @@ LEVEL_3 = ["3.1.2e", "3.1.3e", "3.2.1e", "3.2.2e", "3.4.1e"]
 
 
 def complete(document: object, given: Given | None = None) -> Completed:
-    """Read a document as the command does and complete it."""
+    """Read a document as the command does and complete it; every remark has its place and a way out."""
     draft = Draft("a.json")
     read_answers(draft, document)
-    return completed(draft, given) if given else completed(draft)
+    done = completed(draft, given) if given else completed(draft)
+    for problem in done.problems:
+        assert problem.where.startswith("a.json")
+        assert problem.what[0] != " "
+        assert problem.fix[0] != " "
+    return done
 
 
 def judged(as_of: date = date(2026, 3, 1), /, **fields: object) -> Verdict:

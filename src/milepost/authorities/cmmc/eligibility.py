@@ -29,7 +29,11 @@ class Block(NamedTuple):
 
 
 PREREQUISITE_STATUS = "Final Level 2 (C3PAO)"
-_EVERY_POINTS = {3: Reason.POINT_VALUE_3, 5: Reason.POINT_VALUE_5}
+_EVERY_POINTS: dict[int | None, Reason] = {3: Reason.POINT_VALUE_3, 5: Reason.POINT_VALUE_5}
+_ORDER = (
+    PREREQUISITE_STATUS,
+    *(each.identifier for level in reversed(Level) for each in REQUIREMENTS[level].values()),
+)
 
 
 def may_be_deferred(short: Shortfall) -> Ruling:
@@ -64,17 +68,12 @@ def blocks(
         found.append(_prerequisite())
     if level is not Level.ONE and not ssp_in_place and not any(b.identifier == f"CA.L2-{SSP}" for b in found):
         found.append(_no_plan())
-    return tuple(sorted(found, key=_order))
-
-
-def _order(block: Block) -> tuple[int, int]:
-    places = {each.identifier: n for level in REQUIREMENTS.values() for n, each in enumerate(level.values())}
-    return (block.identifier != PREREQUISITE_STATUS, places.get(block.identifier, 0))
+    return tuple(sorted(found, key=lambda block: _ORDER.index(block.identifier)))
 
 
 def _block(short: Shortfall, ruling: Ruling) -> Block:
     reasons = {Deferral.NO_PLAN: Reason.LEVEL1_NO_POAM, Deferral.NAMED: Reason.NAMED_NEVER}
-    reason = reasons.get(short.requirement.deferral) or _EVERY_POINTS[short.points or 0]
+    reason = reasons.get(short.requirement.deferral) or _EVERY_POINTS[short.points]
     return Block(short.requirement.identifier, reason, ruling)
 
 

@@ -10,6 +10,6 @@ def points_in(cell: object) -> int | None:
     if isinstance(cell, bool) or cell is None:
         return None
     if isinstance(cell, int | float):
-        return abs(int(cell)) if int(cell) == cell else None
+        return abs(int(cell)) if cell % 1 == 0 else None
     found = _POINTS.fullmatch(str(cell).replace("\u2212", "-"))
     return abs(int(found[1])) if found else None

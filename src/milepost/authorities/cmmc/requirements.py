@@ -63,76 +63,66 @@ _VALUES = msgspec.json.decode((_FOLDER / "values.json").read_bytes(), type=_Valu
 _POINTS = {number: points for points, numbers in _VALUES.full.items() for number in numbers}
 
 
-def _level_1() -> dict[str, Requirement]:
-    names = msgspec.json.decode((_FOLDER / "level1.json").read_bytes(), type=_Names)
-    return {
-        named.identifier.rpartition(".")[2]: Requirement(
-            named.identifier.rpartition(".")[2],
-            named.identifier,
-            named.identifier[:2],
-            named.title,
-            None,
-            None,
-            Deferral.NO_PLAN,
-            named.numbers,
-            tuple(o for number in named.numbers for o in _objectives(nist_800_171.REQUIREMENTS[number])),
-        )
-        for named in names.requirements
-    }
-
-
-def _level_2() -> dict[str, Requirement]:
-    return {
-        each.number: Requirement(
-            each.number,
-            f"{each.family}.L2-{each.number}",
-            each.family,
-            each.title,
-            _POINTS.get(each.number),
-            _VALUES.partial.get(each.number),
-            _deferral_2(each.number),
-            (each.number,),
-            _objectives(each),
-        )
-        for each in nist_800_171.REQUIREMENTS.values()
-    }
-
-
-def _level_3() -> dict[str, Requirement]:
-    names = msgspec.json.decode((_FOLDER / "level3.json").read_bytes(), type=_Names)
-    return {
-        number: Requirement(
-            number,
-            named.identifier,
-            named.identifier[:2],
-            named.title,
-            1,
-            None,
-            Deferral.NAMED if number in RULES.levels[Level.THREE].never_deferred else Deferral.ALLOWED,
-            (number,),
-            tuple(f"{number}[{letter}]" for letter in named.objectives),
-        )
-        for named in names.requirements
-        for number in (named.identifier.partition("-")[2],)
-    }
-
-
-def _deferral_2(number: str) -> Deferral:
-    if number in RULES.levels[Level.TWO].never_deferred:
-        return Deferral.NAMED
-    if number in RULES.deferred_when_partial:
-        return Deferral.WHEN_PARTIAL
-    return Deferral.ALLOWED if _POINTS[number] <= RULES.deferred_points else Deferral.POINTS
-
-
-def _objectives(requirement: nist_800_171.Requirement) -> tuple[str, ...]:
-    return tuple(f"{requirement.number}[{letter}]" for letter in requirement.letters)
-
+_OBJECTIVES = {
+    each.number: tuple(f"{each.number}[{letter}]" for letter in each.letters)
+    for each in nist_800_171.REQUIREMENTS.values()
+}
+_DEFERRALS = {
+    **{
+        number: Deferral.ALLOWED if points <= RULES.deferred_points else Deferral.POINTS
+        for number, points in _POINTS.items()
+    },
+    **dict.fromkeys(RULES.deferred_when_partial, Deferral.WHEN_PARTIAL),
+    **dict.fromkeys(RULES.levels[Level.TWO].never_deferred, Deferral.NAMED),
+}
+_LEVEL_1 = {
+    named.identifier.rpartition(".")[2]: Requirement(
+        named.identifier.rpartition(".")[2],
+        named.identifier,
+        named.identifier[:2],
+        named.title,
+        None,
+        None,
+        Deferral.NO_PLAN,
+        named.numbers,
+        tuple(objective for number in named.numbers for objective in _OBJECTIVES[number]),
+    )
+    for named in msgspec.json.decode((_FOLDER / "level1.json").read_bytes(), type=_Names).requirements
+}
+_LEVEL_2 = {
+    each.number: Requirement(
+        each.number,
+        f"{each.family}.L2-{each.number}",
+        each.family,
+        each.title,
+        _POINTS.get(each.number),
+        _VALUES.partial.get(each.number),
+        _DEFERRALS[each.number],
+        (each.number,),
+        _OBJECTIVES[each.number],
+    )
+    for each in nist_800_171.REQUIREMENTS.values()
+}
+_LEVEL_3 = {
+    number: Requirement(
+        number,
+        named.identifier,
+        named.identifier[:2],
+        named.title,
+        1,
+        None,
+        Deferral.NAMED if number in RULES.levels[Level.THREE].never_deferred else Deferral.ALLOWED,
+        (number,),
+        tuple(f"{number}[{letter}]" for letter in named.objectives),
+    )
+    for named in msgspec.json.decode((_FOLDER / "level3.json").read_bytes(), type=_Names).requirements
+    for number in (named.identifier.partition("-")[2],)
+}
 
 REQUIREMENTS: dict[Level, dict[str, Requirement]] = {
-    Level.ONE: _level_1(),
-    Level.TWO: _level_2(),
-    Level.THREE: _level_3(),
+    Level.ONE: _LEVEL_1,
+    Level.TWO: _LEVEL_2,
+    Level.THREE: _LEVEL_3,
 }
 """The requirements of each level by number: 15, 110 and 24, in the publication's order."""
 

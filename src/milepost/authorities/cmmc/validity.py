@@ -4,15 +4,13 @@ from datetime import date
 
 from milepost.authorities.cmmc.rules import RULES, Level
 
-_FEBRUARY = 2
-
 
 def years_later(day: date, years: int) -> date:
     """Return the same day years later; 29 February becomes 28 February where the year has none."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + years, month=_FEBRUARY, day=28)
+        return day.replace(year=day.year + years, day=28)
 
 
 def retain_until(status_date: date) -> date:
