@@ -156,7 +156,7 @@ def _candidates(deadline: Deadline) -> list[Explained]:
     if not deadline.candidates:
         return [Explained("due date", "none", deadline.reason, "")]
     return [
-        _candidate("due date" if place == 0 else "later candidate", candidate)
+        _candidate("due date" if place == 0 else "further candidate", candidate)
         for place, candidate in enumerate(deadline.candidates)
     ]
 

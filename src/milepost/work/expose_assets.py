@@ -23,10 +23,10 @@ def expose_assets(
         RecordMissing: a name or pattern means no asset of the system.
     """
     with transaction.atomic():
-        known = {asset.name: asset for asset in Asset.objects.filter(system=system).order_by("name")}
-        wanted: dict[str, Asset] = {}
+        known = list(Asset.objects.filter(system=system).order_by("name", "pk"))
+        wanted: dict[int, Asset] = {}
         for pattern in names:
-            matching = {name: asset for name, asset in known.items() if fnmatchcase(name, pattern)}
+            matching = {asset.pk: asset for asset in known if _fits(asset.name, pattern)}
             if not matching:
                 raise RecordMissing(
                     f"no asset goes by {pattern}", where=system.name, fix="list them with milepost asset list"
@@ -37,3 +37,8 @@ def expose_assets(
         said = {True: "publicly exposed", False: "internal", None: "of unknown exposure"}[exposed]
         cause = Cause(f"{len(changed)} assets are {said}", as_of)
         return tuple(asset.name for asset in changed), recompute_systems([system] if changed else [], cause)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Tell whether a pattern means an asset; a name that happens to look like a pattern means itself."""
+    return name == pattern or fnmatchcase(name, pattern)

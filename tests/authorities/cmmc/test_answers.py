@@ -322,6 +322,22 @@ def test_closeouts(*, closeout: dict[str, object], posted_on: date, all_met: boo
     assert (found.assessment.closeout.posted_on, found.assessment.closeout.all_met) == (posted_on, all_met)
 
 
+def test_a_closeout_that_lists_what_it_closed_has_to_list_everything() -> None:
+    """What was NOT MET, or listed without a result, and is not among what was closed stays open."""
+    found: dict[str, object] = {
+        **_PLAIN,
+        "status_date": "2026-01-15",
+        "not_met": ["3.1.3"],
+        "objectives": {"3.1.4[a]": None},
+    }
+    for closed, all_met in ((["3.1.3", "3.1.4"], True), (["3.1.3"], False), (["3.1.4"], False)):
+        closeout = complete(
+            {**found, "closeout": {"date": "2026-06-01", "closed": closed}}
+        ).assessment.closeout
+        assert closeout
+        assert closeout.all_met is all_met
+
+
 def test_closeouts_are_questioned() -> None:
     """A closeout that says nothing of its result, contradicts itself or has no status date is remarked on."""
     assert "taken as all MET" in said(

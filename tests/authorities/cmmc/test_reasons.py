@@ -35,7 +35,7 @@ def test_what_may_not_be_deferred(fields: dict[str, object], section: str, word:
     """What has to be MET first: the paragraph that says so, why, and the requirement to implement."""
     (short,) = judged(**{"level2_final": True, **fields}).short
     ruling = may_be_deferred(short)
-    assert not ruling.allowed
+    assert ruling.allowed is False
     assert ruling.citation.section == f"section {section}"
     assert any(each in ruling.reason for each in word.split("|"))
     assert way_out in ruling.way_out
@@ -53,7 +53,7 @@ def test_what_may_be_deferred(fields: dict[str, object], section: str, word: str
     """What may stand on the plan: by which paragraph, and why."""
     (short,) = judged(**{"level2_final": True, **fields}).short
     ruling = may_be_deferred(short)
-    assert ruling.allowed
+    assert ruling.allowed is True
     assert ruling.citation.section == f"section {section}"
     assert word in ruling.reason
 

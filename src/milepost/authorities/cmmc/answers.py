@@ -299,7 +299,7 @@ def _all_met(draft: Draft, value: object, where: str) -> bool:
     if not isinstance(value, list):
         return truth_of(value, where=where)
     closed = {named.number for text in _texts(value, where) for named in identify(text, where=where)}
-    failing = {each.named.number for each in draft.statements if each.finding is Finding.NOT_MET}
+    failing = {each.named.number for each in draft.statements if each.finding in {Finding.NOT_MET, None}}
     return failing <= closed
 
 

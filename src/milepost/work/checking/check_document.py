@@ -53,12 +53,12 @@ def check_document(path: Path, asked: Asked, name: str | None = None) -> Checked
         InputRefused: a file cannot be taken.
         WrongUse: there is no such profile or rule.
     """
-    with _uncollected():
+    with uncollected():
         return check_plan(read_plan(path, name), asked, surroundings(asked))
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Pause the cyclic garbage collector: items and findings have no cycles, and looking costs a fifth."""
     enabled = gc.isenabled()
     gc.disable()

@@ -27,7 +27,7 @@ from milepost.records.queries.planning import Planned, planned
 from milepost.records.requests import Acceptance, Signature
 from milepost.records.systems import System
 from milepost.work import finding_systems
-from milepost.work.checking.check_document import Asked, Checked, check_plan, surroundings
+from milepost.work.checking.check_document import Asked, Checked, check_plan, surroundings, uncollected
 from milepost.work.checking.published import Published, published_for
 from milepost.work.describing_items import ScannerView, scanner_views
 from milepost.work.document_item import FORENSIC_TRIAGE
@@ -127,7 +127,11 @@ def check_system(name: str, asked: Asked) -> Checked:
         WrongUse: there is no such profile or rule.
         InputRefused: a file given beside cannot be taken.
     """
-    system = finding_systems.by_name(name)
+    with uncollected():
+        return _checked(finding_systems.by_name(name), asked)
+
+
+def _checked(system: System, asked: Asked) -> Checked:
     names = asked.profiles or [each.profile for each in answering(system)]
     published = published_for(system) if _DIRECTIVES & set(names) else None
     document = plan_of(system, published)

@@ -39,7 +39,7 @@ def determined_risk(item: Item) -> DeterminedRisk | None:
         found = table.matrix.look_up(row, column)
     except InputRefused as refused:
         return DeterminedRisk(None, str(refused).rstrip("."), source)
-    reason = f"{found.reason}, by {table.reason}{_standing(table)}{_differs(item, found.level)}"
+    reason = f"{found.reason} ({table.reason}){_standing(table)}{_differs(item, found.level)}"
     return DeterminedRisk(found.level, reason, source)
 
 
