@@ -16,7 +16,15 @@ from milepost.authorities.profiles import (
 from milepost.authorities.sources import sources
 from milepost.authorities.tables import table
 from milepost.domain.errors import InputRefused, WrongUse
-from milepost.domain.profile import Fact, Profile, ProfileKind, RemediationDays, RequiredField, StatusName
+from milepost.domain.profile import (
+    Approvers,
+    Fact,
+    Profile,
+    ProfileKind,
+    RemediationDays,
+    RequiredField,
+    StatusName,
+)
 from milepost.domain.ruling import Citation
 
 TODAY = date(2026, 11, 21)
@@ -207,6 +215,8 @@ def test_the_latest_file_speaks_for_the_profile() -> None:
         ("accepted_on_plan", "1", None),
         ("approvers", '[{ decision = "x", roles = "ao" }]', None),
         ("approvers", '[{ decision = "x", roles = [], second = 3 }]', None),
+        ("approvers", '[{ decision = "x", roles = ["ao"] }]', (Approvers("x", ("ao",)),)),
+        ("required_fields", '[{ field = "x", when = "y" }]', (RequiredField("x", (), "y"),)),
         ("approvers", "3", None),
         ("approvers", '[{ roles = ["ao"] }]', None),
         ("approvers", '[{ decision = "x", roles = [3] }]', None),

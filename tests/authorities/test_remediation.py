@@ -176,7 +176,8 @@ def test_lineage_goes_through_an_organisation_s_own_profiles() -> None:
     version = "1"
     effective_from = 2026-01-01
     """
-    file = text.format(name="house", parent="base") + text.format(name="base", parent="hhs")
+    chain = (("house", "wing"), ("wing", "base"), ("base", "hhs"))
+    file = "".join(text.format(name=name, parent=parent) for name, parent in chain)
     own = read_profiles(file.encode(), "own.toml")
     house = profile_of("house", on=DETECTED, own=own)
-    assert lineage_of(house, own=own) == {"house", "base", "hhs", "nist-rmf", "omb-fisma"}
+    assert lineage_of(house, own=own) == {"house", "wing", "base", "hhs", "nist-rmf", "omb-fisma"}

@@ -65,6 +65,7 @@ def test_an_evaluation_comes_first(system_class: str, days: int) -> None:
     assert "evaluate" in only.rule.duty
     assert only.rule.citation.document == "FedRAMP Consolidated Rules 2026.07.14.01"
     assert "VER-TFR-EVU" in only.rule.citation.section
+    assert only.rule.name == "ver-tfr-evu"
     assert f"class {system_class}" in only.rule.words
     assert f"{days} days" in only.rule.words
 
@@ -130,6 +131,8 @@ def test_after_192_days_it_is_an_accepted_vulnerability() -> None:
     assert accepted.due == AT.date() + timedelta(days=192)
     assert "accepted" in accepted.rule.duty
     assert "VER-TFR-MAV" in accepted.rule.citation.section
+    assert accepted.rule.name == "ver-tfr-mav"
+    assert "192 days" in accepted.rule.words
 
 
 def test_lowest_impact_has_no_timeframe() -> None:

@@ -42,6 +42,12 @@ def milestone(
 
 
 ELEVEN = "some of our many services is not set up as should"
+MOVED: dict[str, object] = {
+    "history": [
+        {"field": "scheduled_date", "before": "2026-03-01", "after": "2026-04-01", "on": "2026-02-01"}
+    ]
+}
+HIGH_DEPENDENCY: dict[str, object] = {"raw_severity": "High", "vendor_dependency": True}
 ACCEPTED: dict[str, object] = {"status": "risk_accepted"}
 
 CASES: list[tuple[str, dict[str, object], dict[str, object]]] = [
@@ -143,6 +149,58 @@ CASES: list[tuple[str, dict[str, object], dict[str, object]]] = [
     ),
     ("FR-R08", {"scheduled_date": "2026-06-01", "sheet": 1}, {"scheduled_date": "2026-06-01"}),
     ("FR-R11", {"scheduled_date": "2026-02-01", "sheet": 1}, {"scheduled_date": "2026-02-01"}),
+    ("D08", {"actual_completion_date": "2026-01-05"}, {"actual_completion_date": "2026-01-04"}),
+    (
+        "D03",
+        {**MOVED, "milestone_changes": [{"text": "Moved", "reason": "Vendor is late", "on": "2026-02-01"}]},
+        {**MOVED, "milestone_changes": [{"text": "Moved", "reason": "Vendor is late", "on": "2026-02-02"}]},
+    ),
+    (
+        "D03",
+        {**MOVED, "milestone_changes": [{"text": "Moved", "reason": "Vendor is late", "on": "2026-02-01"}]},
+        {**MOVED, "milestone_changes": [{"text": "Moved", "reason": "", "on": "2026-02-01"}]},
+    ),
+    ("FR-R16", {"vendor_dependency": False, "sheet": 1}, {"vendor_dependency": True, "sheet": 1}),
+    ("FR-R16", {"vendor_dependency": True}, {"vendor_dependency": True, "sheet": 1}),
+    (
+        "FR-R17",
+        {"risk_adjustment": "Yes", "supporting_documents": []},
+        {"risk_adjustment": "Pending", "supporting_documents": []},
+    ),
+    ("FR-R08", {"scheduled_date": "2026-06-01", "identified_date": None}, {"scheduled_date": "2026-06-01"}),
+    (
+        "FR-R12",
+        {"scheduled_date": "2026-03-20", "kev_due": "2026-03-20"},
+        {"scheduled_date": "2026-03-20", "kev_due": "2026-03-19"},
+    ),
+    (
+        "FR-R13",
+        {"vendor_dependency": False, "vendor_last_checkin": "2026-01-30"},
+        {"vendor_dependency": True, "vendor_last_checkin": "2026-01-30"},
+    ),
+    (
+        "FR-R13",
+        {"vendor_dependency": True, "vendor_last_checkin": "2026-01-30", "sheet": 1},
+        {"vendor_dependency": True, "vendor_last_checkin": "2026-01-30"},
+    ),
+    (
+        "FR-R14",
+        {"vendor_dependency": False, "vendor_last_checkin": None},
+        {"vendor_dependency": True, "vendor_last_checkin": None},
+    ),
+    (
+        "FR-R14",
+        {"vendor_dependency": True, "vendor_last_checkin": None, "sheet": 1},
+        {"vendor_dependency": True, "vendor_last_checkin": None},
+    ),
+    (
+        "FR-R15",
+        {**HIGH_DEPENDENCY, "identified_date": "2026-01-31"},
+        {**HIGH_DEPENDENCY, "identified_date": "2026-01-30"},
+    ),
+    ("FR-R15", {**HIGH_DEPENDENCY, "vendor_dependency": False}, HIGH_DEPENDENCY),
+    ("FR-R15", {**HIGH_DEPENDENCY, "raw_severity": "Moderate"}, HIGH_DEPENDENCY),
+    ("FR-R15", {**HIGH_DEPENDENCY, "sheet": 1}, HIGH_DEPENDENCY),
     ("T02", {"status": "delayed", "delay_reason": "Budget"}, {"status": "delayed"}),
     ("T02", {"status": "delayed", "delay_justification": "Late vendor"}, {"status": "delayed"}),
     (
@@ -285,3 +343,76 @@ def test_cmmc_score() -> None:
     assert reported("CM-08", *items[:4]) == []
     assert "85" in reported("CM-08", *items)[0]
     assert reported("CM-08", *items[:1] * 9) == []
+
+
+def test_the_rule_s_day_is_told() -> None:
+    """A scheduled date that is not the rule's is told with the day that is: 90 days from 2026-01-05."""
+    (told,) = reported("FR-R08", {"scheduled_date": "2026-06-01", "raw_severity": "Moderate"})
+    assert "2026-04-05" in told
+    assert "90 days" in told
+
+
+def test_a_date_that_is_excused() -> None:
+    """A deviation or an approved extension excuses a late date, another approval does not."""
+    late: dict[str, object] = {"raw_severity": "High", "scheduled_date": "2026-02-05"}
+    extension = {**late, "approvals": [{"kind": "extension", "by": "P", "role": "AO"}]}
+    plan = {**late, "approvals": [{"kind": "plan", "by": "P", "role": "AO"}]}
+    assert reported("D04", extension, profile="fedramp-rev5") == []
+    (told,) = reported("D04", plan, profile="fedramp-rev5")
+    assert "2026-02-04" in told
+    assert "30 days" in told
+
+
+def test_the_date_of_the_poam_may_be_today() -> None:
+    """A POA&M of the day of the check is not in the future."""
+    assert reported("FR-R32", dated=date(2026, 3, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "words"),
+    [
+        ("CM-01", {"controls": ["3.12.4"]}, ["CA.L2-3.12.4"]),
+        ("CM-02", {"controls": ["3.1.1"]}, ["AC.L2-3.1.1", "5 points"]),
+        ("CM-02", {"controls": ["3.13.11"]}, ["SC.L2-3.13.11", "3 points"]),
+        ("CM-06", {"controls": ["3.5.3"], "point_value": 1}, ["IA.L2-3.5.3", "3 or 5", "says 1"]),
+        ("CM-06", {"controls": ["3.1.1"], "point_value": -3}, ["AC.L2-3.1.1", "worth 5", "says 3"]),
+    ],
+)
+def test_what_a_cmmc_rule_says(rule: str, changes: dict[str, object], words: list[str]) -> None:
+    """The requirement is named officially, with the points that matter."""
+    (told,) = reported(rule, changes)
+    assert all(word in told for word in words)
+
+
+def test_what_cmmc_lets_pass() -> None:
+    """3.13.11 in part, in either sign; a weight that holds; no weight at all; whatever is closed."""
+    for points in (3, -3):
+        assert reported("CM-02", {"controls": ["3.13.11"], "point_value": points}) == []
+    assert reported("CM-02", {"controls": ["3.13.11"], "point_value": 5}) != []
+    assert reported("CM-02", {"controls": ["3.1.1"], "status": "closed_completed"}) == []
+    assert reported("CM-01", {"controls": ["3.12.4"], "status": "closed_completed"}) == []
+    for points in (3, -5):
+        assert reported("CM-06", {"controls": ["3.5.3"], "point_value": points}) == []
+    assert reported("CM-06", {"controls": ["3.5.3"], "point_value": None}) == []
+
+
+def test_cmmc_days_are_told() -> None:
+    """Without a status date the 180 days count from the document's day, else from the day of the check."""
+    facts = {"status_date": "2026-01-01"}
+    (told,) = reported("CM-03", {"scheduled_date": "2026-07-01"}, facts=facts)
+    assert all(word in told for word in ("2026-07-01", "181 days", "2026-01-01", "2026-06-30"))
+    dated = date(2026, 2, 1)
+    assert reported("CM-03", {"scheduled_date": "2026-07-31"}, dated=dated) == []
+    assert reported("CM-03", {"scheduled_date": "2026-08-01"}, dated=dated) != []
+    assert reported("CM-03", {"scheduled_date": "2026-08-29"}) == []
+    assert reported("CM-03", {"scheduled_date": "2026-08-30"}) != []
+
+
+def test_what_stands_on_open_and_on_closed_is_told_once() -> None:
+    """The item on Open is named; two on Closed, or the same on Open alone, are no matter of this rule."""
+    on_open: dict[str, object] = {"id": "V-1"}
+    closed: dict[str, object] = {"id": "V-1", "sheet": 1}
+    assert len(reported("FR-R26", on_open, closed)) == 1
+    assert "V-1" in reported("FR-R26", on_open, closed)[0]
+    assert reported("FR-R26", closed, closed) == []
+    assert reported("FR-R26", on_open, {**closed, "id": "V-2"}) == []

@@ -1,6 +1,7 @@
 """Every rule reports its own bad example and lets its good one pass; its facts are those of its source."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,18 @@ from milepost.checks.registry import GROUPS, ITEM_JUDGES, PLAN_JUDGES, all_rules
 from milepost.checks.rule import Finding
 from milepost.checks.running import JUDGING, check
 from milepost.domain.errors import WrongUse
+from milepost.domain.plan_item import PlanItem
 from tests.architecture.sources import ROOT
 from tests.samples import sample
 
 RULES = all_rules()
+FIELDS = {each.name for each in fields(PlanItem)} | {"", "milestone_completed"}
+"""What a finding may be about: a field of an item, a milestone's own column, or nothing in particular."""
+OF_THE_DOCUMENT = {
+    *("C01", "O05", "D12", "R07", "T08", "A12", "X02", "X03", "X08", "X09", "I05", "EM-13"),
+    *("FR-R27", "FR-R31", "FR-R32", "CM-08", "CM-09"),
+}
+"""Rules whose example concerns the document as a whole, or an item without an identifier."""
 JUDGED = [name for name, rule in RULES.items() if rule.group != "waivers"]
 
 
@@ -32,6 +41,8 @@ def test_a_rule_reports_its_bad_example(name: str) -> None:
     found = findings(name, examples()[name].fails)
     assert {each.rule.id for each in found} == {name}
     assert all(each.what for each in found)
+    assert {each.field for each in found} <= FIELDS
+    assert name in OF_THE_DOCUMENT or all(each.item and each.place.row for each in found)
 
 
 @pytest.mark.parametrize("name", JUDGED)

@@ -1,5 +1,6 @@
 """What decides whether, where and with what weight a rule speaks; and how waivers are read and told."""
 
+import csv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from milepost.checks.rule import Level, Report
 from milepost.checks.running import check, for_profiles
 from milepost.checks.waivers import Waiver, read_waivers
 from milepost.domain.errors import InputRefused
-from milepost.domain.plan_document import Part, PlanDocument, PlanSheet
+from milepost.domain.plan_document import Part, Place, PlanDocument, PlanSheet
 from milepost.domain.plan_item import PlanItem
 
 _FIELDS = frozenset({"id", "description", "owner", "scheduled_date"})
@@ -132,7 +133,8 @@ def test_a_finding_about_the_whole_document() -> None:
         fields=_FIELDS | {"controls", "status_date"},
         sheets=configuration,
     ).findings
-    assert (found.item, str(found.place)) == ("", "Open")
+    assert (found.item, found.place) == ("", Place("Open", 0, ""))
+    assert (found.field, found.level) == ("", rule_of("FR-R32").severity)
     (bare,) = _report([_item()], "FR-R32", fields=_FIELDS | {"status_date"}, sheets=[]).findings
     assert (bare.item, str(bare.place)) == ("", "plan.xlsx")
 
@@ -173,6 +175,7 @@ def test_findings_about_waivers_name_them() -> None:
     unused = Waiver("O01", "Old")
     found = _report([_item(description="")], "C02", waivers=[ended, unused]).findings
     first, second = found[-2:]
+    assert first.place == second.place == Place("waivers", 0, "")
     assert (first.rule.id, first.item, first.field, str(first.place)) == ("WV01", "V-1", "", "waivers")
     assert "C02 on V-1" in first.what
     assert "2026-03-01" in first.what
@@ -195,7 +198,6 @@ def test_a_rule_of_a_waiver_may_be_written_small(tmp_path: Path) -> None:
         ("w.toml", "[[waiver", "no waivers"),
         ("w.toml", '[[waiver]]\nrules = "C02"\n', "no waivers"),
         ("w.csv", "rule,item\nC02,V-1\n", "no waivers"),
-        ("w.csv", f"rule,reason\nC02,{'x' * 200_000}\n", "no waivers"),
     ],
 )
 def test_what_is_wrong_with_waivers_is_said(tmp_path: Path, name: str, text: str, word: str) -> None:
@@ -209,6 +211,12 @@ def test_what_is_wrong_with_waivers_is_said(tmp_path: Path, name: str, text: str
     assert refused.value.fix
 
 
+def test_the_rules_after_one_on_the_document_are_judged() -> None:
+    """A rule on the whole document ends nothing: the next one still speaks."""
+    found = _report([_item(description="")], "FR-R32", "C02", fields=_FIELDS | {"status_date"}).findings
+    assert {each.rule.id for each in found} == {"FR-R32", "C02"}
+
+
 def test_waivers_that_are_not_there(tmp_path: Path) -> None:
     """The reason of the system is told, with the name alone."""
     with pytest.raises(InputRefused) as refused:
@@ -216,3 +224,15 @@ def test_waivers_that_are_not_there(tmp_path: Path) -> None:
     assert refused.value.where == "none.toml"
     assert "No such file" in refused.value.what
     assert refused.value.fix
+
+
+def test_a_cell_without_end_is_no_waiver(tmp_path: Path) -> None:
+    """A cell beyond what a table may hold is refused like any file that holds no waivers."""
+    path = tmp_path / "w.csv"
+    path.write_text(f"rule,reason\nC02,{'x' * 2_000}\n", encoding="utf-8")
+    before = csv.field_size_limit(1_000)
+    try:
+        with pytest.raises(InputRefused, match="no waivers"):
+            read_waivers(path)
+    finally:
+        csv.field_size_limit(before)

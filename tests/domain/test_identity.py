@@ -107,6 +107,7 @@ def test_rivals_are_told_with_what_they_share() -> None:
         (("alias:1", "ghsa:GHSA-1"), "ghsa:GHSA-1"),
         (("cve:CVE-2026-2", "cve:CVE-2026-1"), "cve:CVE-2026-1"),
         (("cve-like:1", "ghsa:GHSA-1"), "ghsa:GHSA-1"),
+        (("ghsa:a:b", "alias:1"), "ghsa:a:b"),
     ],
 )
 def test_names_are_preferred_by_who_gives_them(names: tuple[str, str], preferred: str) -> None:

@@ -67,7 +67,8 @@ def test_a_field_stands_in_its_column_and_the_item_s_row() -> None:
 
 def test_without_sheets_an_item_stands_under_its_own_id() -> None:
     """What comes from the register has no rows."""
-    assert str(PlanDocument(name="register", layout="").place(PlanItem(id="V-7", row=3), "owner")) == "V-7"
+    place = PlanDocument(name="register", layout="").place(PlanItem(id="V-7", row=3), "owner")
+    assert (place, str(place)) == (Place("V-7", 0, ""), "V-7")
 
 
 def test_an_item_is_on_the_list_that_its_sheet_holds() -> None:

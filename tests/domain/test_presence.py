@@ -91,6 +91,7 @@ def test_credentials_of_the_look_itself_ask_for_nothing() -> None:
     """Nor do those of a look that comes later: what was absent before it is gone."""
     found = fold([look(1, 7), look(2, credentialed=False), look(3, credentialed=True)], {7: "a"})
     assert found[7].gone_at == 2
+    assert not fold([look(1, 7, credentialed=False), look(2, credentialed=False)], {7: "a"})[7].open
 
 
 def test_looks_that_nothing_tells_apart_are_taken_as_given() -> None:

@@ -63,6 +63,7 @@ def test_official_names_come_back(level: Level) -> None:
         ("AC-99", "AC-99 is a control of SP 800-53", "no requirement follows"),
         ("AU.2.044", "AU.2.044, a practice of CMMC 1.0", "3.1.1"),
         ("3.1.1e", "3.1.1e is no requirement", "3.1.1[e]"),
+        ("3.1.99e", "3.1.99e is no requirement", "look the number up"),
         ("3.1.23", "3.1.23 is no requirement", "SP 800-171 Rev. 2"),
         ("3.15.1", "3.15.1 is no requirement", "end at 3.14"),
         ("3.1.1[g]", "no objective [g]", "a, b, c, d, e, f"),
@@ -75,6 +76,9 @@ def test_official_names_come_back(level: Level) -> None:
         ("3.3.9-3.3.1", "backwards", "earlier"),
         ("3.1.1-3.1.2e", "no range", "one level"),
         ("3.1.1[a]-3.1.2[b]", "no range", "one level"),
+        ("3.1.1[a]-3.1.3", "no range", "one level"),
+        ("3.1.1-3.1.3[a]", "no range", "one level"),
+        ("3.1.2-3.1.1", "from 3.1.2 to 3.1.1 runs backwards", "earlier"),
     ],
 )
 def test_what_does_not_exist_is_refused(text: str, what: str, way_out: str) -> None:

@@ -6,12 +6,14 @@ import pytest
 
 from milepost.authorities.cmmc.affirmation import affirmations
 from milepost.authorities.cmmc.closeout import Closeout, clock
+from milepost.authorities.cmmc.draft import beside
 from milepost.authorities.cmmc.eligibility import may_be_deferred
 from milepost.authorities.cmmc.identifiers import of_first_edition
 from milepost.authorities.cmmc.requirements import REQUIREMENTS
 from milepost.authorities.cmmc.results import Finding
 from milepost.authorities.cmmc.rules import Level
 from milepost.authorities.cmmc.scoring import result_of
+from milepost.domain.errors import InputRefused
 from tests.authorities.cmmc.stating import DUE, STATUS_DATE, complete, judged
 
 _PART = {"3.13.11": "not_fips"}
@@ -176,3 +178,93 @@ def test_a_whole_requirement_leaves_no_objective_open() -> None:
     """A requirement that is listed as a whole is assessed with all its objectives."""
     assert complete({"level": 2, "kind": "self", "met": ["3.1.1"]}).problems == ()
     assert complete({"level": 2, "kind": "self", "met": ["3.1.1", "3.1.1[a]"]}).problems == ()
+
+
+def test_where_a_practice_of_the_first_edition_stood() -> None:
+    """The remark stands at the list with the practice, and says how to name it today."""
+    (problem,) = complete({"level": 2, "kind": "self", "not_met": ["AC.1.001"]}).problems
+    assert problem.where == "a.json, not_met"
+    assert "AC.L2-3.1.1" in problem.fix
+
+
+def test_points_that_the_rule_does_not_have() -> None:
+    """Each is told with its official name, the points that hold, and where they were given."""
+    done = complete({"level": 3, "level2_final": True, "not_met": [], "weights": {"3.1.2e": 5, "3.1.1": 3}})
+    assert [tuple(each) for each in done.overrides] == [
+        ("AC.L3-3.1.2e", 5, 1, "a.json, weights"),
+        ("AC.L2-3.1.1", 3, 5, "a.json, weights"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"kind": "self", "not_met": []}, "level"),
+        ({"level": 2, "not_met": []}, "kind"),
+        ({"level": 3, "not_met": []}, "level2_final"),
+        ({"level": 3, "level2_final": True, "not_met": ["3.1.1"]}, "3.11.1e"),
+        ({"level": 3, "level2_final": True, "kind": "self", "not_met": []}, "dibcac"),
+        ({"level": 1, "not_met": ["3.1.3"]}, "level"),
+        ({"level": 2, "kind": "self"}, "not_met"),
+        ({"level": 2, "kind": "self", "not_met": [], "what": 1}, "written"),
+        ({"level": 2, "kind": "self", "not_met": [], "closeout": {"date": "2026-06-01"}}, "status_date"),
+    ],
+)
+def test_each_default_says_what_to_give(fields: dict[str, object], word: str) -> None:
+    """What was taken for granted concerns the whole file, or its key, and its way out names what to give."""
+    problems = complete(fields).problems
+    assert any(word in problem.fix for problem in problems)
+    assert {problem.where.split(",")[0] for problem in problems} == {"a.json"}
+
+
+def test_a_kind_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    """Level 2 is assessed by the organization itself or by a C3PAO; the file is named."""
+    with pytest.raises(InputRefused) as refused:
+        complete({"level": 2, "kind": "dibcac", "not_met": []})
+    assert refused.value.where == "a.json"
+    assert "self or c3pao" in refused.value.fix
+
+
+def test_level_2_behind_level_3() -> None:
+    """What is said of Level 2 stays said, and up to 20 of its requirements that fail are named."""
+    assert complete({"level": 2, "level2_final": True, "not_met": []}).assessment.level2_final is True
+    assert complete({"level": 2, "not_met": []}).assessment.level2_final is False
+    failing = [f"3.1.{number}" for number in range(1, 22)]
+    fields = {"level": 3, "kind": "dibcac", "level2_final": True, "not_met": failing}
+    (problem,) = complete(fields).problems
+    assert problem.what.startswith(", ".join(failing[:20]) + " is NOT MET")
+
+
+def test_what_another_level_asks_for_is_named_once() -> None:
+    """Up to 20 requirements that Level 1 does not ask for are named, each once."""
+    failing = [f"3.3.{number}" for number in range(1, 10)] + [f"3.4.{number}" for number in range(1, 10)]
+    failing += ["3.1.3", "3.1.4", "3.1.5"]
+    (problem,) = complete({"level": 1, "not_met": [*failing, *failing]}).problems
+    assert f"does not ask for {', '.join(failing[:20])}, which" in problem.what
+
+
+def test_days_to_come_are_told() -> None:
+    """A status date or a closeout after the day of the judgement is told; on the day itself it is not."""
+    closeout = {"date": "2026-06-01", "all_met": True}
+    verdict = judged(not_met=["3.1.3"], closeout=closeout)
+    status, closing = beside(verdict, "a.json", date(2026, 1, 14))
+    for problem, words in ((status, ("status date", "2026-01-15")), (closing, ("closeout", "2026-06-01"))):
+        assert problem.where == "a.json"
+        assert all(word in problem.what for word in (*words, "2026-01-14"))
+        assert "later" in problem.fix
+    (closing,) = beside(verdict, "a.json", STATUS_DATE)
+    assert "2026-06-01" in closing.what
+    assert beside(verdict, "a.json", date(2026, 6, 1)) == ()
+    assert beside(judged(not_met=["3.1.3"]), "a.json", STATUS_DATE) == ()
+    assert beside(judged(status_date=None), "a.json", STATUS_DATE) == ()
+
+
+def test_a_closeout_of_nothing_is_told() -> None:
+    """Without a Conditional status there is nothing to close out; without a date nobody can say."""
+    closeout = {"date": "2026-02-01", "all_met": True}
+    (problem,) = beside(judged(not_met=["3.1.1"], closeout=closeout), "a.json", DUE)
+    assert problem.where == "a.json"
+    assert "closeout" in problem.what
+    assert problem.fix
+    assert beside(judged(not_met=["3.1.1"]), "a.json", DUE) == ()
+    assert beside(judged(status_date=None, closeout=closeout), "a.json", DUE) == ()

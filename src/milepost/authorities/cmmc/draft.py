@@ -77,6 +77,7 @@ class Completed(NamedTuple):
 
 
 _NOTHING = Given()
+_NAMED = 20
 
 
 def completed(draft: Draft, given: Given = _NOTHING) -> Completed:
@@ -158,7 +159,7 @@ def _level2_final(draft: Draft, level: Level) -> bool:
     below = [str(each.named) for each in draft.statements if _fails_level_2(each)]
     if below:
         draft.note(
-            f"{', '.join(below[:5])} is NOT MET, so Final Level 2 (C3PAO) does not stand",
+            f"{', '.join(below[:_NAMED])} is NOT MET, so Final Level 2 (C3PAO) does not stand",
             "reach it first; Level 3 requirements end in e, as 3.11.1e",
         )
         return False
@@ -182,10 +183,8 @@ def _of_level(draft: Draft, level: Level) -> list[Statement]:
         str(each.named) for each in draft.statements if each.named.number not in asked and _is_failing(each)
     ]
     if beside and level is not Level.THREE:
-        listed = ", ".join(dict.fromkeys(beside))
-        draft.note(
-            f"Level {level} does not ask for {listed[:200]}, which decides nothing here", "check the level"
-        )
+        listed = ", ".join(list(dict.fromkeys(beside))[:_NAMED])
+        draft.note(f"Level {level} does not ask for {listed}, which decides nothing here", "check the level")
     return kept
 
 

@@ -70,11 +70,11 @@ def _written_out(written: WrittenRange) -> Iterator[Named]:
 
 
 def _between(ordered: tuple[str, ...], first: str, last: str) -> tuple[str, ...]:
-    start, end = ordered.index(first), ordered.index(last)
-    if start > end:
+    found = ordered[ordered.index(first) : ordered.index(last) + 1]
+    if not found:
         what = f"the range from {first} to {last} runs backwards"
         raise InputRefused(what, fix="put the earlier requirement first")
-    return ordered[start : end + 1]
+    return found
 
 
 def _meant(written: WrittenId) -> tuple[Named, ...]:
