@@ -57,6 +57,7 @@ def main() -> int:
     with TemporaryDirectory(prefix="milepost-mutants-") as name:
         folder = Path(name)
         _copy(folder)
+        _undecorate(folder, asked.modules or PURE)
         _configure(folder, asked.modules or PURE, asked.tests or _present(TESTS))
         subprocess.run(
             [sys.executable, "-m", "mutmut", "run"], cwd=folder, check=False, stdout=subprocess.DEVNULL
@@ -85,6 +86,31 @@ def _copy(folder: Path) -> None:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+
+
+def _undecorate(folder: Path, modules: Iterable[str]) -> None:
+    """Let functions of a module stand without decorators, which mutmut passes over, and decorate them after.
+
+    A cache is left out: what was computed before the mutant lived would hide it.
+    """
+    for module in modules:
+        path = folder / "src" / "milepost" / module.removeprefix("src/milepost/")
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            if any(isinstance(node, ast.FunctionDef) and node.decorator_list for node in tree.body):
+                tree.body = [part for node in tree.body for part in _apart(node)]
+                file.write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
+
+
+def _apart(node: ast.stmt) -> Iterator[ast.stmt]:
+    yield node
+    if isinstance(node, ast.FunctionDef):
+        decorators, node.decorator_list = node.decorator_list, []
+        for decorator in reversed(decorators):
+            if "cache" not in ast.unparse(decorator):
+                name = ast.Name(node.name, ast.Load())
+                called = ast.Call(decorator, [name], [])
+                yield ast.Assign([ast.Name(node.name, ast.Store())], called)
 
 
 def _configure(folder: Path, modules: Iterable[str], tests: Iterable[str]) -> None:
