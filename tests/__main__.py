@@ -14,8 +14,10 @@ from tests import postgres
 
 _HERE = Path(__file__).parent
 _PARALLEL = ["--numprocesses=auto", "--maxprocesses=4"]
-_PYTEST = [sys.executable, "-m", "pytest", *_PARALLEL, "--cov", "--cov-report="]
+_PYTEST = [sys.executable, "-m", "pytest", *_PARALLEL, "--durations=12", "--cov", "--cov-report="]
 _ON_THE_DATABASE = ("setup", "records", "work", "cli", "web", "demo")
+_NOT_AGAIN = ["-m", "not browser and not libreoffice"]
+"""What does not depend on the database: how pages look, and what an office suite computes."""
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +43,7 @@ def _on_postgresql() -> bool:
     try:
         with postgres.running() as address:
             environment = os.environ | {"DATABASE_URL": address}
-            command = [*_PYTEST, "--cov-append", *folders]
+            command = [*_PYTEST, "--cov-append", *_NOT_AGAIN, *folders]
             return subprocess.run(command, env=environment, check=False).returncode == 0
     except postgres.Unavailable as reason:
         sys.stdout.write(f"Skipped: {reason}\n")
