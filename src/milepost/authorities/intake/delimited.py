@@ -1,6 +1,8 @@
 """Tables from text: CSV whatever its encoding and separator."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -37,7 +39,21 @@ def delimited_table(path: Path, text: str) -> Table:
     Raises:
         DamagedInput: a cell is longer than any cell of a plan can be.
     """
-    csv.field_size_limit(_LONGEST)
+    with _longest_cell():
+        return _read(path, text)
+
+
+@contextmanager
+def _longest_cell() -> Iterator[None]:
+    """Allow cells as long as a plan's can be; the limit is the process's, and goes back to what it was."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read(path: Path, text: str) -> Table:
     reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text))
     rows: list[Cells] = []
     lines: list[int] = []
