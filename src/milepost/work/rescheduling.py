@@ -12,7 +12,7 @@ from milepost.records.first_sights import first_sights
 from milepost.records.items import Item, ItemChange
 from milepost.records.systems import System
 from milepost.work.opening import local_date, severity_of
-from milepost.work.terms import authority_for
+from milepost.work.terms import Authorities
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
     import taken back takes its entries with it.
     """
     sights = first_sights(item_ids)
+    known = Authorities(system)
     for item in Item.objects.filter(pk__in=sorted(sights), recurrence_of=None):
         sight = sights[item.pk]
-        authority = authority_for(system, item.opened_under)
+        authority = known.of(item.opened_under)
         rated = authority.rate(severity_of(sight.severity))
         detected_on = local_date(sight.at, system.time_zone)
         scheduled_on = authority.scheduled(detected_on, rated.rating)
@@ -47,16 +48,18 @@ def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | N
             values["scheduled_on"] = scheduled_on
         item.first_seen = sight.at
         _set(item, values, cause)
-    _follow_children(system, sights, cause)
+    _follow_children(system, sights, cause, known)
 
 
-def _follow_children(system: System, item_ids: Iterable[int], cause: Cause | None) -> None:
+def _follow_children(
+    system: System, item_ids: Iterable[int], cause: Cause | None, known: Authorities
+) -> None:
     """Let an item that gathers others be detected with the first of them."""
     gathering = Item.objects.filter(kind=ItemKind.CONSOLIDATED, children__in=sorted(item_ids)).distinct()
     for parent in gathering.exclude(status__in=ENDED_STATUSES):
         first_seen = parent.children.aggregate(first=Min("first_seen"))["first"]
         detected_on = local_date(first_seen, system.time_zone)
-        authority = authority_for(system, parent.opened_under)
+        authority = known.of(parent.opened_under)
         scheduled_on = authority.scheduled(detected_on, Rating(parent.original_risk))
         values: dict[str, object] = {"detected_on": detected_on, "original_scheduled_on": scheduled_on}
         if parent.scheduled_on == parent.original_scheduled_on:

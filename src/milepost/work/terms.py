@@ -85,6 +85,23 @@ def authority_for(system: System, versions: str = "") -> Authority:
     return authority_named(by_name(versions).get(system.authority, system.authority))
 
 
+class Authorities:
+    """The authority of a system in each version that its items were opened under, looked up once for all."""
+
+    def __init__(self, system: System) -> None:
+        """Read the organisation's own profiles once."""
+        self._name = system.authority
+        self._own = own_profiles()
+        self._known: dict[str, Authority] = {}
+
+    def of(self, versions: str) -> Authority:
+        """Return the authority in the version that an item was opened under."""
+        key = by_name(versions).get(self._name, self._name)
+        if key not in self._known:
+            self._known[key] = authority_of(key, own=self._own)
+        return self._known[key]
+
+
 def authority_named(name: str) -> Authority:
     """Return an authority by its short name, or in one version, the organisation's own included.
 
