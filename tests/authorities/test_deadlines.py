@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from milepost.authorities import authorities, authority_of, newest_profile
-from milepost.authorities.by_profile import levels_of, lineage_of
+from milepost.authorities.by_profile import levels_of
 from milepost.authorities.deadlines import Terms, deadline
 from milepost.authorities.fedramp import deadlines as fedramp_days
 from milepost.authorities.profiles import profile_at, profile_of
@@ -31,7 +31,7 @@ DETECTED = date(2026, 12, 8)
 def under(*names: str, level: str = "moderate", on: date = DETECTED) -> list[Terms]:
     """Return the terms of profiles as they hold on a day."""
     profiles = [profile_of(name, on=on) for name in names]
-    return [Terms(profile=each, lineage=lineage_of(each), level=level) for each in profiles]
+    return [Terms(profile=each, lineage=each.lineage, level=level) for each in profiles]
 
 
 def due(found: Circumstances, *names: str, level: str = "moderate") -> date | None:
@@ -299,12 +299,12 @@ def test_every_authority_can_be_answered_to() -> None:
 )
 def test_levels_of_each_authority(name: str, levels: tuple[str, ...]) -> None:
     """Classes for FedRAMP's rules of 2026, levels for CMMC, FIPS 199 for the rest."""
-    assert levels_of(lineage_of(newest_profile(name))) == levels
+    assert levels_of(newest_profile(name).lineage) == levels
 
 
 def test_lineage_names_every_ancestor() -> None:
     """CMS derives from HHS, that from the RMF, that from OMB: rules of each hold."""
-    assert {"cms", "hhs", "nist-rmf", "omb-fisma"} <= lineage_of(newest_profile("cms"))
+    assert {"cms", "hhs", "nist-rmf", "omb-fisma"} <= newest_profile("cms").lineage
 
 
 @pytest.mark.parametrize("name", ["nowhere", "hhs@1999"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from milepost.authorities.by_profile import ProfileAuthority, lineage_of
+from milepost.authorities.by_profile import ProfileAuthority
 from milepost.authorities.profile_reading import read_profiles
 from milepost.authorities.profiles import profile_of
 from milepost.authorities.remediation import candidates, days_for
@@ -180,4 +180,4 @@ def test_lineage_goes_through_an_organisation_s_own_profiles() -> None:
     file = "".join(text.format(name=name, parent=parent) for name, parent in chain)
     own = read_profiles(file.encode(), "own.toml")
     house = profile_of("house", on=DETECTED, own=own)
-    assert lineage_of(house, own=own) == {"house", "wing", "base", "hhs", "nist-rmf", "omb-fisma"}
+    assert house.lineage == {"house", "wing", "base", "hhs", "nist-rmf", "omb-fisma"}

@@ -1,7 +1,7 @@
 """What each authority demands and accepts: one folder each, and the way to it by name."""
 
 from milepost.authorities.authority import Authority
-from milepost.authorities.by_profile import ProfileAuthority, lineage_of
+from milepost.authorities.by_profile import ProfileAuthority
 from milepost.authorities.fedramp import AUTHORITY as FEDRAMP
 from milepost.authorities.profiles import Own, profile_at, profile_names, stated_profile
 from milepost.domain.profile import Profile, ProfileKind
@@ -22,7 +22,7 @@ def authority_of(name: str, *, own: Own = ()) -> Authority:
     if plain in _WRITTEN:
         return _WRITTEN[plain]
     profile = profile_at(name, own=own) if "@" in name else newest_profile(name, own=own)
-    return ProfileAuthority(profile, lineage_of(profile, own=own))
+    return ProfileAuthority(profile, profile.lineage)
 
 
 def newest_profile(name: str, *, own: Own = ()) -> Profile:

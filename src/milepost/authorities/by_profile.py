@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from milepost.authorities.authority import Document
-from milepost.authorities.profiles import Own, profile_at
 from milepost.authorities.remediation import days_for
 from milepost.domain.circumstances import Circumstances
 from milepost.domain.finding import WeaknessKind
@@ -79,12 +78,6 @@ class ProfileAuthority:
         """Return the date by the profile's days for a rating; None where it names none."""
         row = days_for(self.profile, Circumstances(detected_on=detected_on, rating=rating))
         return None if row is None else detected_on + timedelta(days=row.days)
-
-
-def lineage_of(profile: Profile, *, own: Own = ()) -> frozenset[str]:
-    """Return the name of a profile and of every profile that it derives from."""
-    parents = (profile_at(key, own=own) for key in profile.extends)
-    return frozenset({profile.name}).union(*(lineage_of(parent, own=own) for parent in parents))
 
 
 def levels_of(lineage: frozenset[str]) -> tuple[str, ...]:

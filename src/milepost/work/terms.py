@@ -8,7 +8,6 @@ import msgspec
 
 from milepost.authorities import authorities, authority_of
 from milepost.authorities.authority import Authority
-from milepost.authorities.by_profile import lineage_of
 from milepost.authorities.cisa.bod_26_04 import Assumptions
 from milepost.authorities.deadlines import Terms
 from milepost.authorities.profiles import Own, profile_at, profile_of
@@ -67,7 +66,7 @@ def terms_of(answers: Iterable[Answering], versions: str, *, opened_on: date, ow
         found.append(
             Terms(
                 profile=profile,
-                lineage=lineage_of(profile, own=own),
+                lineage=profile.lineage,
                 level=each.level,
                 assumptions=chosen(each).assumptions,
             )

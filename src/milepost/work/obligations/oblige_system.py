@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 from django.db import transaction
 
-from milepost.authorities.by_profile import levels_of, lineage_of
+from milepost.authorities.by_profile import levels_of
 from milepost.authorities.profiles import profile_of
 from milepost.domain.errors import RecordMissing, StateConflict, WrongUse
 from milepost.records.deadlines import Obligation
@@ -38,7 +38,7 @@ def oblige_system(system: System, new: NewObligation, *, as_of: date) -> Recompu
     if profile.name == system.authority:
         raise StateConflict(f"{system.name} answers to {profile.name} first already", where=system.name)
     values = {
-        "level": _level(new.level or system.impact, levels_of(lineage_of(profile, own=own)), profile.title),
+        "level": _level(new.level or system.impact, levels_of(profile.lineage), profile.title),
         "settings": msgspec.json.encode(new.chosen).decode(),
         "since": new.since,
     }

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from milepost.authorities import newest_profile
-from milepost.authorities.by_profile import lineage_of
 from milepost.authorities.deadlines import Terms
 from milepost.authorities.profiles import Own
 from milepost.authorities.remediation import EXPOSED, INTERNAL
@@ -55,4 +54,4 @@ def _asks_of_each_asset(answer: Answering, own: Own) -> bool:
     profile = newest_profile(answer.profile, own=own)
     days = profile.remediation_days.value if profile.remediation_days else ()
     narrowed = any(row.when in {EXPOSED, INTERNAL} for row in days)
-    return narrowed or bool(_BY_ASSET & lineage_of(profile, own=own))
+    return narrowed or bool(_BY_ASSET & profile.lineage)
