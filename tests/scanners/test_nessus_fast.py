@@ -10,10 +10,10 @@ from bench import nessus_file
 from milepost.domain.errors import InputRefused
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
-from milepost.scanners.nessus import SCANNER, read_general
-from milepost.scanners.nessus_fast import NotPlain, read_fast
-from milepost.scanners.nessus_item import Shared
-from milepost.scanners.nessus_joining import joined, repeated_hosts
+from milepost.scanners.hosts.nessus import SCANNER, read_general
+from milepost.scanners.hosts.nessus_fast import NotPlain, read_fast
+from milepost.scanners.hosts.nessus_item import Shared
+from milepost.scanners.hosts.nessus_joining import joined, repeated_hosts
 from milepost.scanners.scanner import Source
 from tests.samples import sample
 from tests.scanners.nessus_text import PLACE, PROPERTIES, check, host, item, nessus

@@ -12,6 +12,7 @@ from milepost.cli.asking import Asked, asked
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
+from milepost.domain.statement import Statement
 from milepost.scanners import opening
 from milepost.scanners.isolation import reading
 
@@ -21,6 +22,7 @@ class _Totals:
     """What a report adds up to."""
 
     findings: int = 0
+    statements: int = 0
     weaknesses: set[tuple[str, str]] = field(default_factory=set)
     assets: int = 0
     by_severity: Counter[Severity] = field(default_factory=Counter)
@@ -48,10 +50,13 @@ def read(asked_for: Asked, file: Path, *, lines: bool) -> None:
             if isinstance(each, Problem):
                 totals.problems.append(each)
                 continue
+            if isinstance(each, Statement):
+                totals.statements += 1
+                continue
             totals.add(each)
             if lines:
                 _print_lines(each)
-    if not totals.findings:
+    if not totals.findings and not totals.statements:
         totals.problems.append(_no_finding(source.name))
     if not lines:
         document = _document(scanner.name, totals)
@@ -66,6 +71,7 @@ def _document(format_name: str, totals: _Totals) -> dict[str, object]:
     return {
         "format": format_name,
         "findings": totals.findings,
+        "statements": totals.statements,
         "weaknesses": len(totals.weaknesses),
         "assets": totals.assets,
         "by_severity": {severity.value: totals.by_severity[severity] for severity in Severity},

@@ -9,7 +9,8 @@ asked for, so that memory does not grow with the file.
 import codecs
 import mmap
 import re
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -22,12 +23,23 @@ MAX_DEPTH = 100
 T = TypeVar("T")
 Buffer = bytes | mmap.mmap
 
+
+class Listing(NamedTuple):
+    """The records of a document with their places, and what stands beside their list, by key."""
+
+    around: dict[str, msgspec.Raw]
+    records: Iterator[tuple[str, msgspec.Raw]]
+
+
 _CHUNK = 256 << 10
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 _REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _TO_SQUARE = bytes.maketrans(b"{}", b"[]")
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 _AGAIN = "export the report again"
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_LIST_OR_NONE = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def load(source: Source, decoder: "msgspec.json.Decoder[T]") -> T:
@@ -41,6 +53,33 @@ def load(source: Source, decoder: "msgspec.json.Decoder[T]") -> T:
     check(data, source.name)
     try:
         return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise _refusal(error, source.name) from error
+
+
+def listing(source: Source, *names: str) -> Listing:
+    """Return the records of a bare list, of the list under the first of `names` that is there, or one a line.
+
+    A single object without such a list is one record; an absent or null list under a name that is there has
+    none. Places read `findings[3]`, `[3]` or `line 4`.
+
+    Raises:
+        DamagedInput: not JSON, not UTF-8, a key twice at the top, or no list where one must be.
+        HostileInput: nested deeper than `MAX_DEPTH`.
+    """
+    data = _bytes(source)
+    opening = first_character(source)
+    if opening == "{" and _has_lines(data):
+        return Listing({}, _lines(data, source.name))
+    check(data, source.name)
+    try:
+        if opening == "[":
+            return Listing({}, _placed("", _LIST.decode(data)))
+        around = _OBJECT.decode(data)
+        for name in names:
+            if name in around:
+                return Listing(around, _placed(name, _LIST_OR_NONE.decode(around.pop(name)) or []))
+        return Listing({}, iter([("the document", msgspec.Raw(bytes(data)))]))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise _refusal(error, source.name) from error
 
@@ -97,6 +136,35 @@ def first_keys(beginning: bytes) -> frozenset[str]:
             break
         walk.take(token[0])
     return frozenset(walk.keys)
+
+
+def _placed(name: str, records: list[msgspec.Raw]) -> Iterator[tuple[str, msgspec.Raw]]:
+    for number, raw in enumerate(records):
+        yield f"{name}[{number}]", raw
+
+
+def _has_lines(data: Buffer) -> bool:
+    """Tell whether the first line is an object of its own and another one follows."""
+    end = data.find(b"\n")
+    if end < 0 or not data[end : end + _CHUNK].strip():
+        return False
+    try:
+        _OBJECT.decode(data[:end])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        return False
+    return True
+
+
+def _lines(data: Buffer, name: str) -> Iterator[tuple[str, msgspec.Raw]]:
+    """Yield every line that is not blank, each checked as a document of its own."""
+    start, number = 0, 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        line, start, number = bytes(data[start:end]).strip(), end + 1, number + 1
+        if line:
+            check(line, f"{name}, line {number}")
+            yield f"line {number}", msgspec.Raw(line)
 
 
 class _Walk:

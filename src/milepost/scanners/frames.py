@@ -14,6 +14,8 @@ from milepost.domain import errors
 from milepost.domain.errors import InputRefused, MilepostError
 from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding
 from milepost.domain.problem import Problem
+from milepost.domain.statement import Statement
+from milepost.scanners.scanner import Part
 
 MAX_FRAME_BYTES = 1 << 30
 LENGTH_BYTES = 8
@@ -45,13 +47,14 @@ class _Report(msgspec.Struct, array_like=True):
 
 
 class Batch(msgspec.Struct, array_like=True, tag="batch"):
-    """Facts and sets not sent before, then reports and problems in their order (0 report, 1 problem)."""
+    """Facts and sets not sent before, then the parts in their order (0 report, 1 problem, 2 statement)."""
 
     facts: list[Facts] = []
     sets: list[frozenset[str]] = []
     order: list[int] = []
     reports: list[_Report] = []
     problems: list[Problem] = []
+    statements: list[Statement] = []
 
 
 class Refusal(msgspec.Struct, array_like=True, tag="refusal"):
@@ -78,7 +81,7 @@ class Receiver:
         self._facts: list[Facts] = []
         self._sets: list[frozenset[str]] = []
 
-    def parts(self, frames: Callable[[], bytes]) -> Iterator[AssetReport | Problem]:
+    def parts(self, frames: Callable[[], bytes]) -> Iterator[Part]:
         """Yield what the frames say until the last one.
 
         Raises:
@@ -89,9 +92,9 @@ class Receiver:
                 raise _refused(frame)
             self._facts += frame.facts
             self._sets += frame.sets
-            reports, problems = iter(frame.reports), iter(frame.problems)
-            for is_problem in frame.order:
-                yield next(problems) if is_problem else self._report(next(reports))
+            reports, others = iter(frame.reports), (iter(frame.problems), iter(frame.statements))
+            for kind in frame.order:
+                yield next(others[kind - 1]) if kind else self._report(next(reports))
 
     def _report(self, report: _Report) -> AssetReport:
         findings = map(
@@ -144,11 +147,15 @@ class Sender:
         self._batch = Batch()
         self._findings = 0
 
-    def add(self, part: AssetReport | Problem) -> None:
+    def add(self, part: Part) -> None:
         """Take one part; send what has gathered when it is enough."""
         if isinstance(part, Problem):
             self._batch.order.append(1)
             self._batch.problems.append(part)
+            return
+        if isinstance(part, Statement):
+            self._batch.order.append(2)
+            self._batch.statements.append(part)
             return
         self._batch.order.append(0)
         self._batch.reports.append(self._report(part))

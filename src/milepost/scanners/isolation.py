@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
 from milepost.domain.errors import DamagedInput, InputRefused, MilepostError, OversizedInput
-from milepost.domain.finding import AssetReport
-from milepost.domain.problem import Problem
 from milepost.scanners.ahead import ReadAhead
 from milepost.scanners.frames import End, Receiver, Refusal, Sender
 from milepost.scanners.opening import open_report, read_report
+from milepost.scanners.scanner import Part
 
 SLOWEST_BYTES_PER_SECOND = 10 << 20
 BATCH = 5_000
@@ -44,7 +43,7 @@ LIMITS = Limits()
 
 def read_isolated(
     path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
-) -> Generator[AssetReport | Problem, None, None]:
+) -> Generator[Part, None, None]:
     """Stream what a report says, read by a child process; `batch` is how many findings travel together.
 
     Closing the generator ends the child.
@@ -60,7 +59,7 @@ def read_isolated(
 @contextmanager
 def reading(
     path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
-) -> Iterator[Iterator[AssetReport | Problem]]:
+) -> Iterator[Iterator[Part]]:
     """Start the child at once, so that it reads ahead while other work is done; it ends with the block.
 
     What the block gets is what `read_isolated` streams.

@@ -10,9 +10,11 @@ from pathlib import Path
 from milepost.domain.errors import EmptyInput, InputRefused, OversizedInput, UnknownFormat
 from milepost.domain.finding import AssetReport, Identifier
 from milepost.domain.problem import Problem
-from milepost.scanners import scanners
+from milepost.domain.statement import Statement
+from milepost.scanners import likely, scanners
 from milepost.scanners.documents import first_keys
-from milepost.scanners.scanner import Head, Scanner, Source
+from milepost.scanners.scanner import Head, Part, Scanner, Source
+from milepost.scanners.tables import first_rows
 
 MAX_BYTES = 4 << 30
 HEAD_BYTES = 64 << 10
@@ -63,7 +65,7 @@ def open_report(path: Path, name: str | None = None) -> tuple[Scanner, Source]:
     head = head_of(beginning)
     if not head.text.strip():
         raise EmptyInput("the file holds nothing but blanks", where=shown, fix="export the report again")
-    for scanner in scanners():
+    for scanner in likely(head):
         if scanner.recognises(head):
             return scanner, source
     known = ", ".join(scanner.title for scanner in scanners())
@@ -71,23 +73,25 @@ def open_report(path: Path, name: str | None = None) -> tuple[Scanner, Source]:
     raise UnknownFormat(what, where=shown, fix=f"give one of: {known}")
 
 
-def read_report(source: Source, scanner: Scanner) -> Iterator[AssetReport | Problem]:
+def read_report(source: Source, scanner: Scanner) -> Iterator[Part]:
     """Stream what a report says, one asset at a time, and whatever in it could not be taken as it stands.
 
-    A report that names no asset is not a success: a problem says so.
+    A report that names no asset and states nothing is not a success: a problem says so.
 
     Raises:
         InputRefused: the file as a whole cannot be taken; nothing of it counts.
     """
     met: set[tuple[Identifier, ...]] = set()
+    stated = False
     for part in scanner.read(source):
         yield part
+        stated = stated or isinstance(part, Statement)
         if isinstance(part, AssetReport):
             if part.asset.identifiers in met:
                 what = f"the asset {part.asset.name} comes more than once in the report"
                 yield Problem(source.name, what, "check what was read of it; give each asset once")
             met.add(part.asset.identifiers)
-    if not met:
+    if not met and not stated:
         what = "the report names no asset"
         yield Problem(source.name, what, "check that the scan ran and was exported whole")
 
@@ -111,8 +115,10 @@ def head_of(beginning: bytes) -> Head:
     text = _decoded(beginning)
     match = _ROOT.match(text)
     root = match[1].rpartition(":")[2] if match else ""
-    keys = first_keys(text.encode(errors="replace")) if not root else frozenset[str]()
-    return Head(text, root, keys)
+    if root:
+        return Head(text, root)
+    keys = first_keys(text.encode(errors="replace"))
+    return Head(text, keys=keys, rows=() if keys else first_rows(text))
 
 
 def appearance(beginning: bytes, head: Head) -> str:

@@ -1,16 +1,13 @@
-"""What reports on software packages have in common: ids of vulnerabilities, images, places, severities."""
+"""What reports on software packages have in common: ids of vulnerabilities, places, severities."""
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from milepost.domain.finding import Asset, AssetKind, Identifier, IdentifierKind
-from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
-from milepost.scanners.scanner import Source
 
 # Debian's “negligible” is a rating, not a mere remark: it stays on the POA&M as low, with the native word.
-_SEVERITIES = {
+SEVERITIES = {
     "critical": Severity.CRITICAL,
     "high": Severity.HIGH,
     "medium": Severity.MODERATE,
@@ -33,13 +30,6 @@ class Weakness(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
-class Image(NamedTuple):
-    """A container image: its repository without tag and digest, and the tag."""
-
-    repository: str
-    tag: str
-
-
 def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
     """Name a vulnerability by the tool's id and the other ids which the report gives for the same thing.
 
@@ -51,37 +41,7 @@ def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
 
 def severity_of(word: str | None) -> Severity | None:
     """Lay a tool's word on the common scale; None for a word that is not known."""
-    return _SEVERITIES.get((word or "").strip().lower())
-
-
-def image_of(reference: str) -> Image:
-    """Take `registry:5000/team/app:1.2@sha256:…` apart; the repository is in lower case."""
-    name = reference.strip().partition("@")[0]
-    repository, colon, tag = name.rpartition(":")
-    if not colon or "/" in tag:
-        repository, tag = name, ""
-    return Image(repository.lower(), tag)
-
-
-def image_asset(image: Image) -> Asset:
-    """Return the asset that an image is: the same for every tag."""
-    identifier = Identifier(IdentifierKind.IMAGE, image.repository)
-    return Asset(image.repository, AssetKind.IMAGE, (identifier,), image.tag)
-
-
-def code_asset(name: str) -> Asset:
-    """Return the asset that a directory or repository is; an address is a resource, a path a mere name."""
-    kind = IdentifierKind.RESOURCE if "://" in name else IdentifierKind.NAME
-    shown = name.strip().rstrip("/")
-    return Asset(shown, AssetKind.CODE, (Identifier(kind, shown.lower()),))
-
-
-def unnamed_asset(source: Source, kind: AssetKind) -> tuple[Asset, Problem]:
-    """Name an asset after the file, and say so, where the report does not name it."""
-    stem = source.name.rpartition(".")[0].strip().lower() or source.name.lower()
-    what = f"the report does not name what was scanned; it is taken as “{stem}”"
-    problem = Problem(source.name, what, "name the asset with --asset, or scan it by its full name")
-    return Asset(stem, kind, (Identifier(IdentifierKind.NAME, stem),)), problem
+    return SEVERITIES.get((word or "").strip().lower())
 
 
 def place(package: str, version: str, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The contract of a scanner's reader: how a report is recognised and how it is read."""
+"""The contract of a scanner's reader: how a report is recognised, how it is read, what is known of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,10 @@ from typing import Protocol, runtime_checkable
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
+from milepost.domain.statement import Statement
+from milepost.scanners.about import About
+
+Part = AssetReport | Problem | Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +19,19 @@ class Head:
 
     `text` is the decoded beginning (at most 64 KiB, byte order mark removed); `root` is the name of the
     XML root element without its namespace, empty for other files; `keys` are the top-level keys of a JSON
-    object (or of the first object of a JSON list) as far as the beginning shows them.
+    object (or of the first object of a JSON list, or of the first of several lines of JSON) as far as the
+    beginning shows them; `rows` are the first lines of a text as cells, whatever separates them.
     """
 
     text: str
     root: str = ""
     keys: frozenset[str] = frozenset()
+    rows: tuple[frozenset[str], ...] = ()
+
+    def has_columns(self, *names: str) -> bool:
+        """Tell whether one of the first lines names all these columns, whatever the case."""
+        wanted = {name.casefold() for name in names}
+        return any(wanted <= row for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Source:
 
 @runtime_checkable
 class Scanner(Protocol):
-    """A format: one file in this folder, one line in the list, samples."""
+    """A format: one file in a folder of this one, one line in the list, samples."""
 
     @property
     def name(self) -> str:
@@ -44,10 +55,14 @@ class Scanner(Protocol):
     def title(self) -> str:
         """The format's name for people."""
 
+    @property
+    def about(self) -> About:
+        """What the reader takes from the format, and how well that is proved."""
+
     def recognises(self, head: Head) -> bool:
         """Tell by content alone whether this reader is the one for the file."""
 
-    def read(self, source: Source) -> Iterator[AssetReport | Problem]:
+    def read(self, source: Source) -> Iterator[Part]:
         """Stream what the report says, one asset at a time.
 
         Raises:

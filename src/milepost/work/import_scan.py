@@ -13,6 +13,7 @@ from django.db import transaction
 from milepost.domain.finding import Asset, AssetReport, Identifier, IdentifierKind
 from milepost.domain.matching import Outcome
 from milepost.domain.problem import Problem
+from milepost.domain.statement import Statement
 from milepost.records.imports import Import
 from milepost.records.intake.effect import Source
 from milepost.records.intake.occurrences import OccurrenceIntake
@@ -20,11 +21,12 @@ from milepost.records.intake.scopes import open_by_scope
 from milepost.records.systems import System
 from milepost.scanners import opening as scanners
 from milepost.scanners.isolation import reading
+from milepost.scanners.scanner import Part
 from milepost.work import finding_systems, import_report
 from milepost.work.import_report import ImportReport
 from milepost.work.settling import Settled, settle
 
-Parts = Iterator[AssetReport | Problem]
+Parts = Iterator[Part]
 
 _BATCH = 25_000
 
@@ -136,6 +138,8 @@ def _batches(stream: Parts, problems: list[Problem], asset: str) -> Iterator[lis
     for each in stream:
         if isinstance(each, Problem):
             problems.append(each)
+            continue
+        if isinstance(each, Statement):
             continue
         batch.append(_named(each, asset) if asset else each)
         size += len(each.findings) + 1

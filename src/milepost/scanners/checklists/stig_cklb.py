@@ -6,9 +6,10 @@ import msgspec
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
+from milepost.scanners.about import UNKNOWN
+from milepost.scanners.checklists.stig import Checklist, Rule, Stig, Target
 from milepost.scanners.documents import load, record
 from milepost.scanners.scanner import Head, Source
-from milepost.scanners.stig import Checklist, Rule, Stig, Target
 from milepost.scanners.times import iso_instant
 
 
@@ -76,6 +77,7 @@ class Cklb:
 
     name = "cklb"
     title = "STIG Viewer checklist (.cklb)"
+    about = UNKNOWN
 
     def recognises(self, head: Head) -> bool:
         """Tell by the list `stigs` and what stands beside or in it; some dialects write the rest after it."""

@@ -9,10 +9,11 @@ from itertools import islice
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
-from milepost.scanners.nessus_fast import NotPlain, read_fast
-from milepost.scanners.nessus_host import Host, Policy, read_policy, read_properties, undated
-from milepost.scanners.nessus_item import Shared, locator, output_of, read_item
-from milepost.scanners.nessus_joining import joined, repeated_hosts
+from milepost.scanners.about import UNKNOWN
+from milepost.scanners.hosts.nessus_fast import NotPlain, read_fast
+from milepost.scanners.hosts.nessus_host import Host, Policy, read_policy, read_properties, undated
+from milepost.scanners.hosts.nessus_item import Shared, locator, output_of, read_item
+from milepost.scanners.hosts.nessus_joining import joined, repeated_hosts
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.xml import Element, elements
 
@@ -26,6 +27,7 @@ class Nessus:
 
     name = "nessus"
     title = "Nessus v2 (.nessus)"
+    about = UNKNOWN
 
     def recognises(self, head: Head) -> bool:
         """Tell by the root element."""

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from milepost.domain.finding import AssetReport, Coverage
 from milepost.domain.problem import Problem
-from milepost.scanners.nessus_host import target_name
+from milepost.scanners.hosts.nessus_host import target_name
 from milepost.scanners.scanner import Source
 
 _BLOCK = 1 << 20

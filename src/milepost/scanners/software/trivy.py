@@ -13,11 +13,12 @@ import msgspec
 from milepost.domain.errors import DamagedInput
 from milepost.domain.finding import Asset, AssetKind, AssetReport, Identifier, IdentifierKind
 from milepost.domain.problem import Problem
+from milepost.scanners.about import UNKNOWN
+from milepost.scanners.assets import code_asset, image_asset, image_of, unnamed_asset
 from milepost.scanners.documents import first_character, load
-from milepost.scanners.packages import code_asset, image_asset, image_of, unnamed_asset
 from milepost.scanners.scanner import Head, Source
+from milepost.scanners.software.trivy_results import Result, Results
 from milepost.scanners.times import iso_instant
-from milepost.scanners.trivy_results import Result, Results
 
 _CLUSTER_LISTS = ("Resources", "Vulnerabilities", "Misconfigurations")
 _ARCHIVES = (".tar", ".tar.gz", ".tgz")
@@ -62,6 +63,7 @@ class Trivy:
 
     name = "trivy"
     title = "Trivy (JSON)"
+    about = UNKNOWN
 
     def recognises(self, head: Head) -> bool:
         """Tell by the top-level keys."""

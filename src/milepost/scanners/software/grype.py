@@ -7,17 +7,10 @@ import msgspec
 from milepost.domain.finding import Asset, AssetKind, AssetReport, Coverage, Facts, Finding
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
+from milepost.scanners.about import UNKNOWN
+from milepost.scanners.assets import code_asset, image_asset, image_of, unnamed_asset
 from milepost.scanners.documents import load, record
-from milepost.scanners.packages import (
-    Weakness,
-    code_asset,
-    image_asset,
-    image_of,
-    name_weakness,
-    place,
-    severity_of,
-    unnamed_asset,
-)
+from milepost.scanners.packages import Weakness, name_weakness, place, severity_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.times import iso_day, iso_instant
 
@@ -105,6 +98,7 @@ class Grype:
 
     name = "grype"
     title = "Grype (JSON)"
+    about = UNKNOWN
 
     def recognises(self, head: Head) -> bool:
         """Tell by the list `matches` and what its members hold, or by the descriptor after an empty one."""

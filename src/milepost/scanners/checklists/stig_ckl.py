@@ -6,8 +6,9 @@ from datetime import datetime
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
+from milepost.scanners.about import UNKNOWN
+from milepost.scanners.checklists.stig import Checklist, Rule, Stig, Target
 from milepost.scanners.scanner import Head, Source
-from milepost.scanners.stig import Checklist, Rule, Stig, Target
 from milepost.scanners.times import iso_instant
 from milepost.scanners.xml import Element, elements
 
@@ -21,6 +22,7 @@ class Ckl:
 
     name = "ckl"
     title = "STIG Viewer checklist (.ckl)"
+    about = UNKNOWN
 
     def recognises(self, head: Head) -> bool:
         """Tell by the root element."""

@@ -7,8 +7,9 @@ import msgspec
 from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding, WeaknessKind
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
+from milepost.scanners.assets import image_of
 from milepost.scanners.documents import record
-from milepost.scanners.packages import image_of, name_weakness, place, severity_of
+from milepost.scanners.packages import name_weakness, place, severity_of
 from milepost.scanners.scanner import Source
 from milepost.scanners.times import iso_day
 

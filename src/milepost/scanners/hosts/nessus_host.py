@@ -19,7 +19,7 @@ from milepost.domain.finding import (
     Identifier,
     IdentifierKind,
 )
-from milepost.scanners.nessus_item import Item, Outcome
+from milepost.scanners.hosts.nessus_item import Item, Outcome
 from milepost.scanners.times import ctime_instant, iso_instant, unix_instant
 from milepost.scanners.xml import Element
 

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from milepost.domain.finding import AssetReport
-from milepost.scanners.nessus_host import Host, Policy, read_policy, read_properties, undated
-from milepost.scanners.nessus_item import Item, Shared, locator, output_of, read_item
+from milepost.scanners.hosts.nessus_host import Host, Policy, read_policy, read_properties, undated
+from milepost.scanners.hosts.nessus_item import Item, Shared, locator, output_of, read_item
 from milepost.scanners.scanner import Source
 from milepost.scanners.xml import Element, Frame, IllFormed, fragment
 

@@ -1,0 +1,1 @@
+"""Findings in any table, by a mapping of its columns: of other tools, and of people."""

@@ -1,0 +1,1 @@
+"""Scanners of source code and of infrastructure that is written as code."""
