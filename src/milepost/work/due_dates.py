@@ -45,13 +45,16 @@ def recompute_systems(systems: Iterable[System], cause: Cause) -> Recomputed:
     return _recompute(choice, terms, cause)
 
 
-def recompute_items(system: System, item_ids: Collection[int], cause: Cause | None) -> Recomputed:
+def recompute_items(
+    system: System, item_ids: Collection[int], cause: Cause | None, terms: SystemTerms | None = None
+) -> Recomputed:
     """Bring the due dates of some open items of a system in line with what they follow from.
 
-    Without a cause no earlier result is kept: what an undone import brought never held.
+    Without a cause no earlier result is kept: what an undone import brought never held. `terms` are what the
+    system answers to, where they are known.
     """
-    terms = SystemTerms([system])
-    return _recompute(Choice("id", sorted(item_ids), each_place=terms.ask_of_each_asset), terms, cause)
+    held = terms or SystemTerms([system])
+    return _recompute(Choice("id", sorted(item_ids), each_place=held.ask_of_each_asset), held, cause)
 
 
 def deadline_of(item: Item) -> Deadline:

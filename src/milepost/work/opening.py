@@ -1,6 +1,7 @@
 """Opening items for what scans found: one number once and for all, dates by the authority's rule."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from milepost.authorities.authority import Authority
+from milepost.authorities.profiles import Own
 from milepost.domain import finding
 from milepost.domain.finding import WeaknessKind
 from milepost.domain.item import (
@@ -27,7 +29,7 @@ from milepost.records.new_items import NewItem
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
 from milepost.records.wordings import facts_by_id
-from milepost.work.terms import authority_for, opened_under
+from milepost.work.terms import Authorities, opened_under
 
 _COME_BACK = CLOSED_STATUSES | {ItemStatus.CANCELLED}
 """Items that a new sight opens another one after; what merged or was handed over goes on elsewhere."""
@@ -100,11 +102,14 @@ def local_date(instant: int, time_zone: str) -> date:
     return datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone)).date()
 
 
-def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan) -> Opening:
+def open_items(
+    system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan, own: Own
+) -> Opening:
     """Open an item for each weakness that has none, or whose closed item it `returned` from.
 
     Informational findings and what the tool itself calls not affected open none. What was seen and is gone
-    opens one too: an older scan that comes in late opens what it would have opened in time.
+    opens one too: an older scan that comes in late opens what it would have opened in time. `own` are the
+    organisation's profiles.
     """
     rated = rollup.ever_rated(weakness_ids) if scan.late else weakness_ids
     weaknesses = _weaknesses(rated, least=0 if scan.late else 1)
@@ -114,8 +119,9 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     if not places:
         return Opening()
     places.sort(key=lambda each: (-each.weakness.severity, each.weakness.name, each.asset_id or 0))
-    authority = authority_for(system, opened_under(system, as_of=scan.as_of))
-    parent, consolidated = _consolidated(system, authority, places, scan)
+    base = _opened(system, scan, own)
+    authority = Authorities(system, own).of(base.opened_under)
+    parent, consolidated = _consolidated(system, authority, places, copy(base))
     facts = facts_by_id(place.weakness.facts_id for place in places)
     items = [_item(system, authority, place, facts[place.weakness.facts_id], scan) for place in places]
     for item in items:
@@ -124,7 +130,7 @@ def open_items(system: System, weakness_ids: Iterable[int], returned: set[int], 
     new_items.number(items)
     _assign(items, places)
     rollup.add_up(items)
-    new_items.insert(items, _opened(system, scan))
+    new_items.insert(items, base)
     return Opening(frozenset(item.id for item in items), consolidated)
 
 
@@ -185,9 +191,9 @@ def _needs_item(place: _Place, returned: set[int], excused: set[int]) -> bool:
 
 
 def _consolidated(
-    system: System, authority: Authority, places: Sequence[_Place], scan: Scan
+    system: System, authority: Authority, places: Sequence[_Place], item: Item
 ) -> tuple[int | None, int]:
-    """Find or open the one item under which the authority wants configuration findings gathered."""
+    """Find the one item under which the authority wants configuration findings gathered, or open `item`."""
     gathers = authority.consolidated_control
     if not gathers or not any(_kind(place.weakness) == ItemKind.CONFIGURATION for place in places):
         return None, 0
@@ -198,7 +204,6 @@ def _consolidated(
     )
     if held is not None:
         return held.pk, 0
-    item = _opened(system, scan)
     item.number, item.identifier = _next_number(system)
     item.first_seen = min(place.first_seen for place in places)
     item.detected_on = local_date(item.first_seen, system.time_zone)
@@ -241,13 +246,13 @@ def _item(system: System, authority: Authority, place: _Place, facts: finding.Fa
     )
 
 
-def _opened(system: System, scan: Scan) -> Item:
+def _opened(system: System, scan: Scan, own: Own) -> Item:
     """Return an unsaved item with what all items opened by this scan have in common."""
     return Item(
         system=system,
         opened_on=scan.as_of,
         opened_by=scan.import_id,
-        opened_under=opened_under(system, as_of=scan.as_of),
+        opened_under=opened_under(system, as_of=scan.as_of, own=own),
         status_on=scan.as_of,
     )
 

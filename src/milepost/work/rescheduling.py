@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from django.db.models import Min
 
+from milepost.authorities.profiles import Own
 from milepost.domain.item import ENDED_STATUSES, ItemKind
 from milepost.domain.rating import Rating
 from milepost.records.first_sights import first_sights
@@ -24,14 +25,16 @@ class Cause:
     as_of: date
 
 
-def follow_first_sight(system: System, item_ids: Iterable[int], cause: Cause | None) -> None:
+def follow_first_sight(
+    system: System, item_ids: Iterable[int], cause: Cause | None, own: Own | None = None
+) -> None:
     """Let detection date, original rating and the dates that follow from them come from the earliest sight.
 
     A scheduled date that a person set stays as it is. Without a cause nothing is written to the history: an
-    import taken back takes its entries with it.
+    import taken back takes its entries with it. `own` are the organisation's profiles, where they are known.
     """
     sights = first_sights(item_ids)
-    known = Authorities(system)
+    known = Authorities(system, own)
     for item in Item.objects.filter(pk__in=sorted(sights), recurrence_of=None):
         sight = sights[item.pk]
         authority = known.of(item.opened_under)

@@ -20,6 +20,7 @@ from milepost.records.systems import System
 from milepost.work import due_dates, import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
 from milepost.work.known_exploited import follow_known_exploited
+from milepost.work.obligations.system_terms import SystemTerms
 from milepost.work.risk.raised_ratings import follow_raised_ratings
 
 _CHANGES_SHOWN = 12
@@ -41,7 +42,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
 
     What merely persists leaves counts and first sights as they are.
     """
-    effect = done.effect
+    effect, terms = done.effect, SystemTerms([done.system])
     before = _before(effect)
     refolding.refold(effect.unfolded)
     unfolded = _weaknesses_on(effect.unfolded)
@@ -49,19 +50,19 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     rollup.settle_weaknesses(changed)
     late = _among_newer(done)
     scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of, late)
-    opened = opening.open_items(done.system, touched, _returned(effect), scan)
+    opened = opening.open_items(done.system, touched, _returned(effect), scan, terms.own)
     item_ids = items_of(touched)
     differing = items_of(changed)
     moved = rollup.settle_items(differing - opened.rows)
     cause = rescheduling.Cause(
         done.record.pk, f"an earlier sight came with import {done.record.pk}", done.as_of
     )
-    rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause)
+    rescheduling.follow_first_sight(done.system, item_ids if late else moved, cause, terms.own)
     rated = item_ids if late else differing - opened.rows
-    follow_raised_ratings(done.system, rated, cause)
+    follow_raised_ratings(done.system, rated, cause, terms)
     listed = follow_known_exploited(done.system, item_ids)
     came = due_dates.Cause(f"import {done.record.pk}", done.as_of, done.record.pk)
-    due_dates.recompute_items(done.system, item_ids if late else differing | listed, came)
+    due_dates.recompute_items(done.system, item_ids if late else differing | listed, came, terms)
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
     _write(done, report, lines)

@@ -87,10 +87,10 @@ def authority_for(system: System, versions: str = "") -> Authority:
 class Authorities:
     """The authority of a system in each version that its items were opened under, looked up once for all."""
 
-    def __init__(self, system: System) -> None:
-        """Read the organisation's own profiles once."""
+    def __init__(self, system: System, own: Own | None = None) -> None:
+        """Read the organisation's own profiles once, where they are not given."""
         self._name = system.authority
-        self._own = own_profiles()
+        self._own = own_profiles() if own is None else own
         self._known: dict[str, Authority] = {}
 
     def of(self, versions: str) -> Authority:

@@ -17,7 +17,7 @@ _BY_ASSET: Final = frozenset({"cisa-bod-26-04", "cisa-legacy"})
 
 
 class SystemTerms:
-    """What some systems answer to; `zones` gives the time zone of each."""
+    """What some systems answer to; `zones` gives the time zone of each, `own` the organisation's profiles."""
 
     def __init__(self, systems: Iterable[System]) -> None:
         """Look up the obligations of all the systems at once."""
@@ -27,7 +27,7 @@ class SystemTerms:
         for each in Obligation.objects.filter(system__in=known):
             further[each.system_id].append(each)
         self._answers = {system.pk: answering(system, further[system.pk]) for system in known}
-        self._own = own_profiles()
+        self.own = own_profiles()
         self._terms: dict[tuple[int, str, date], tuple[Terms, ...]] = {}
 
     def of(self, system_id: int, opened_under: str, opened_on: date) -> tuple[Terms, ...]:
@@ -35,7 +35,7 @@ class SystemTerms:
         key = (system_id, opened_under, opened_on)
         if key not in self._terms:
             answers = self._answers[system_id]
-            self._terms[key] = terms_of(answers, opened_under, opened_on=opened_on, own=self._own)
+            self._terms[key] = terms_of(answers, opened_under, opened_on=opened_on, own=self.own)
         return self._terms[key]
 
     def conditional_since(self, system_id: int) -> date | None:
@@ -47,7 +47,7 @@ class SystemTerms:
     def ask_of_each_asset(self) -> bool:
         """Tell whether a rule of any of the systems looks at each asset."""
         answers = {answer for several in self._answers.values() for answer in several}
-        return any(_asks_of_each_asset(answer, self._own) for answer in answers)
+        return any(_asks_of_each_asset(answer, self.own) for answer in answers)
 
 
 def _asks_of_each_asset(answer: Answering, own: Own) -> bool:

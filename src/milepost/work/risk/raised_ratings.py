@@ -19,7 +19,7 @@ from milepost.records.systems import System
 from milepost.work.obligations.system_terms import SystemTerms
 from milepost.work.opening import severity_of
 from milepost.work.rescheduling import Cause
-from milepost.work.terms import authority_for
+from milepost.work.terms import Authorities
 
 _ROWS: Final = (
     "SELECT id, status, severity, original_risk, adjusted_risk, opened_under, opened_on FROM records_item"
@@ -44,14 +44,17 @@ class _Row(NamedTuple):
     opened_on: date | str
 
 
-def follow_raised_ratings(system: System, item_ids: Collection[int], cause: Cause | None) -> None:
+def follow_raised_ratings(
+    system: System, item_ids: Collection[int], cause: Cause | None, terms: SystemTerms | None = None
+) -> None:
     """Let open items have the rating that their scanners raised, and lose it where none rates so any more.
 
-    What a person decided of the rating stays. Without a cause nothing is written to the history.
+    What a person decided of the rating stays. Without a cause nothing is written to the history. `terms` are
+    what the system answers to, where they are known.
     """
     rows = map(_Row._make, bulk.select(_ROWS, sorted(item_ids)))
     found = [row for row in rows if row.status in OPEN_STATUSES]
-    raised = _raised(system, found)
+    raised = _raised(system, found, terms or SystemTerms([system]))
     changed = [row for row in found if row.adjusted_risk != raised.get(row.id, "")]
     decided = {item_id for (item_id,) in bulk.select(_DECIDED, sorted(row.id for row in changed))}
     _write([(row, raised.get(row.id, "")) for row in changed if row.id not in decided], cause)
@@ -68,15 +71,15 @@ def raised_by_scanner(item: Item) -> Ruling | None:
     return needs_no_request(RatingChange(original, adjusted), by_scanner=True)
 
 
-def _raised(system: System, rows: Iterable[_Row]) -> dict[int, str]:
+def _raised(system: System, rows: Iterable[_Row], terms: SystemTerms) -> dict[int, str]:
     """Return the rating of each item of FedRAMP whose scanners rate it higher than the first report did."""
-    terms = SystemTerms([system])
+    known = Authorities(system, terms.own)
     rated: dict[tuple[str, int], Rating] = {}
     raised: dict[int, str] = {}
     for row in rows:
         key = (row.opened_under, row.severity)
         if key not in rated:
-            rated[key] = authority_for(system, row.opened_under).rate(severity_of(row.severity)).rating
+            rated[key] = known.of(row.opened_under).rate(severity_of(row.severity)).rating
         rating = rated[key]
         if rating == row.original_risk or rating is Rating.NONE:
             continue
