@@ -61,7 +61,7 @@ def weakness_names(facts: Facts) -> tuple[str, ...]:
     own = f"{facts.source}:{facts.source_id}"
     if not facts.aliases:
         return (own,)
-    others = (_alias_name(alias) for alias in facts.aliases)
+    others = (alias_name(alias) for alias in facts.aliases)
     return tuple(dict.fromkeys((own, *others)))
 
 
@@ -76,6 +76,7 @@ def _preference(name: str) -> tuple[int, str]:
     return place, name
 
 
-def _alias_name(alias: str) -> str:
+def alias_name(alias: str) -> str:
+    """Return the name under which a weakness is known by another of its ids: `cve:CVE-2024-1`."""
     scheme = alias.partition("-")[0].lower()
     return f"{scheme if scheme in {'cve', 'ghsa'} else 'alias'}:{alias}"

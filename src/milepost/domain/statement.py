@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from milepost.domain.identity import alias_name
+
 
 class StatementStatus(StrEnum):
     """How a product is affected, in the words that OpenVEX, CSAF and CycloneDX have in common."""
@@ -39,3 +41,8 @@ class Statement:
     document: str = ""
     author: str = ""
     stated_at: datetime | None = None
+
+    @property
+    def weakness_names(self) -> tuple[str, ...]:
+        """The ids as weaknesses of the register are named: `cve:CVE-2024-1`."""
+        return tuple(dict.fromkeys(alias_name(name) for name in self.names))

@@ -25,6 +25,7 @@ from milepost.records.planning import (
 )
 from milepost.records.profiles import OwnProfile
 from milepost.records.requests import Acceptance, Extension, PlanSubmission, Signature, Transfer
+from milepost.records.statements import Statement, StatementName
 from milepost.records.systems import ItemVersion, System
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "Resource",
     "Sighting",
     "Signature",
+    "Statement",
+    "StatementName",
     "SupportingDocument",
     "System",
     "SystemRole",
