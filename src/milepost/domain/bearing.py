@@ -20,6 +20,9 @@ class Match(StrEnum):
     OTHER_PRODUCT = "other product"
 
 
+_WEIGHT = {Match.SAME: 0, Match.UNTOLD: 1, Match.OTHER_VERSION: 2, Match.OTHER_PRODUCT: 3}
+
+
 class Judged(NamedTuple):
     """How a statement bears on one place, and why."""
 
@@ -45,12 +48,9 @@ def judge(statement: Statement, place: PlaceOfWeakness) -> Judged:
     named = [each for each in (statement.component, statement.product) if each]
     if not named:
         return Judged(Match.SAME, "it is about every product of its author's document")
-    judged = [_judge_one(each, place) for each in named]
-    for match in (Match.OTHER_PRODUCT, Match.OTHER_VERSION, Match.UNTOLD):
-        for each in judged:
-            if each.match is match and not _mere_container(each, judged):
-                return each
-    return judged[0]
+    first, *others = [_judge_one(each, place) for each in named]
+    told = [first, *(each for each in others if each.match is not Match.UNTOLD)]
+    return max(told, key=lambda each: _WEIGHT[each.match])
 
 
 def latest(statements: Iterable[Statement]) -> list[Statement]:
@@ -63,11 +63,6 @@ def latest(statements: Iterable[Statement]) -> list[Statement]:
     return list(held.values())
 
 
-def _mere_container(each: Judged, judged: list[Judged]) -> bool:
-    """Tell whether a product that cannot be told holds a component that can: the component then decides."""
-    return each.match is Match.UNTOLD and each is not judged[0]
-
-
 def _judge_one(identifier: str, place: PlaceOfWeakness) -> Judged:
     software = software_of(identifier)
     if software is None:
@@ -77,11 +72,17 @@ def _judge_one(identifier: str, place: PlaceOfWeakness) -> Judged:
         return Judged(Match.UNTOLD, f"it names “{identifier}” in words; see whether that is meant")
     for name, version in ((place.package, place.version), (place.asset, place.asset_version)):
         if name and _same_name(software, name):
-            if not software.version or not version or software.version == version:
-                return Judged(Match.SAME, f"it names {software.name} {software.version}".rstrip())
-            what = f"it names {software.name} {software.version}, and {version} is there"
-            return Judged(Match.OTHER_VERSION, what)
+            return _compare(software, version)
     return Judged(Match.OTHER_PRODUCT, f"it names {software.name}, which is not here")
+
+
+def _compare(software: Software, version: str) -> Judged:
+    shown = f"it names {software.name} {software.version}".rstrip()
+    if not software.version or not version or software.version == version:
+        return Judged(Match.SAME, shown)
+    if software.version.startswith("sha256:"):
+        return Judged(Match.UNTOLD, f"{shown}; whether that is {version}, its digest does not tell")
+    return Judged(Match.OTHER_VERSION, f"{shown}, and {version} is there")
 
 
 def _same_name(software: Software, name: str) -> bool:

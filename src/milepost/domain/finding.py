@@ -74,7 +74,8 @@ class Facts:
     own word. `cvss` holds vectors or bare base scores as text, as the tool gives them, best source first.
     `package`, `version` and `fixed_version` describe software; `actionable` is False for what the tool
     itself says needs no action (a vendor's "not affected"). `severity_reason` tells why the severity is not
-    the tool's plain rating (an override in a checklist). `ccis` are DoD control correlation identifiers.
+    the tool's plain rating (an override in a checklist). `ccis` are DoD control correlation identifiers,
+    `controls` those of NIST SP 800-53 (`AC-2(1)`) that the report itself names.
     """
 
     source: str
@@ -102,6 +103,7 @@ class Facts:
     exploit_known: bool = False
     kev_due: str = ""
     actionable: bool = True
+    controls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

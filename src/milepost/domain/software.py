@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 _CPE = "cpe:2.3:"
-_CPE_VENDOR, _CPE_PRODUCT, _CPE_VERSION = 3, 4, 5
+_CPE_URI = "cpe:/"
 
 
 class Software(NamedTuple):
@@ -20,21 +20,23 @@ class Software(NamedTuple):
 def software_of(identifier: str) -> Software | None:
     """Take a package URL or a CPE name apart; None for a name in plain words.
 
-    Sources: package-url specification, “purl-spec”; NISTIR 7695, “formatted string binding”.
+    Sources: package-url specification, “purl-spec”; NISTIR 7695, “URI binding”, “formatted string binding”.
     """
     if identifier.startswith("pkg:"):
         return _package_url(identifier)
     if identifier.startswith(_CPE):
-        return _platform(identifier)
+        return _platform(identifier.removeprefix(_CPE).split(":"))
+    if identifier.startswith(_CPE_URI):
+        return _platform(_unescaped(identifier.removeprefix(_CPE_URI)).split(":"))
     return None
 
 
-def _platform(identifier: str) -> Software | None:
-    parts = [part.replace("\\", "") for part in identifier.split(":")]
-    if len(parts) <= _CPE_VERSION:
+def _platform(parts: list[str]) -> Software | None:
+    """Take part, vendor, product and version, as far as they are given."""
+    _, vendor, product, version, *_ = (*(part.replace("\\", "") for part in parts), "", "", "", "")
+    if not product:
         return None
-    version = parts[_CPE_VERSION]
-    return Software(parts[_CPE_PRODUCT].lower(), "" if version in {"*", "-"} else version, parts[_CPE_VENDOR])
+    return Software(product.lower(), "" if version in {"*", "-"} else version, vendor.lower())
 
 
 def _package_url(identifier: str) -> Software | None:
