@@ -1,0 +1,52 @@
+"""Which documents Milepost reads and writes: one line for each, in the order in which they are recognised."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from milepost.authorities.documents.contract import PlanFormat
+from milepost.authorities.intake.reading import read_plan
+from milepost.domain.errors import WrongUse
+from milepost.domain.plan_document import PlanDocument
+
+BUILT_IN: tuple[str, ...] = ()
+
+
+@cache
+def formats() -> tuple[PlanFormat, ...]:
+    """Return every document format."""
+    return tuple(_built_in(module) for module in BUILT_IN)
+
+
+def format_named(name: str) -> PlanFormat:
+    """Return the format with this short name.
+
+    Raises:
+        WrongUse: there is none.
+    """
+    for each in formats():
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in formats())
+    raise WrongUse(f"there is no document format {name}", fix=f"use one of {known}")
+
+
+def recognised_format(path: Path) -> PlanFormat | None:
+    """Return the format that a file is in; None for what only the reader of any table may know."""
+    return next((each for each in formats() if each.recognises(path)), None)
+
+
+def read_document(path: Path, name: str | None = None) -> PlanDocument:
+    """Read a plan from a document of any known format, or from any table with the headings of a plan.
+
+    Raises:
+        InputRefused: the file cannot be taken.
+    """
+    shown = name or path.name
+    known = recognised_format(path)
+    return known.read(path, shown) if known else read_plan(path, shown)
+
+
+def _built_in(module: str) -> PlanFormat:
+    found: PlanFormat = import_module(f"milepost.authorities.{module}").FORMAT
+    return found
