@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost.domain.bearing import Match, PlaceOfWeakness, judge, latest
-from milepost.domain.software import Software, software_of
+from milepost.domain.bearing import Match, PlaceOfWeakness, Software, judge, latest, software_of
 from milepost.domain.statement import Statement, StatementStatus
 
 HERE = PlaceOfWeakness("libcurl", "8.5.0-r0", "registry.example/team/app", "1.2")

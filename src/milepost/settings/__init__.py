@@ -15,7 +15,6 @@ WSGI_APPLICATION = "milepost.web.wsgi.application"
 INSTALLED_APPS = [
     "milepost.records.apps.RecordsConfig",
     "milepost.web.apps.WebConfig",
-    "django_htmx",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -58,6 +57,7 @@ WHITENOISE_AUTOREFRESH = False
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
