@@ -1,0 +1,146 @@
+"""`milepost convert` and `milepost diff`: documents of plans, with or without a register."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.reading import problem_lines
+
+if TYPE_CHECKING:
+    from milepost.authorities.documents.comparing import Comparison
+    from milepost.domain.plan_document import PlanDocument
+    from milepost.work.documents.convert import Converted
+
+_REGISTER = "register:"
+_CHANGES_SHOWN = 60
+
+
+@click.command()
+@click.argument("source", metavar="IN")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--to", "target", default="", help="The format to write; default: by the ending of OUT.")
+@click.option("--template", type=click.Path(path_type=Path), help="Your template or last export to fill.")
+@click.option("--set", "choices", multiple=True, metavar="NAME=VALUE", help="An option of the format.")
+@click.option("--strict", is_flag=True, help="Write nothing where anything would be lost.")
+@asked
+def convert(
+    asked_for: Asked,
+    source: str,
+    out: Path,
+    target: str,
+    template: Path | None,
+    choices: tuple[str, ...],
+    *,
+    strict: bool,
+) -> None:
+    """Convert the plan IN (a file, or register:SYSTEM) to the document OUT."""
+    from milepost.work.documents.convert import Conversion, convert
+
+    plan = _plan(source)
+    conversion = Conversion(
+        out=out,
+        as_of=asked_for.as_of,
+        target=target,
+        base=template,
+        choices=dict(each.partition("=")[::2] for each in choices),
+        strict=strict,
+    )
+    done = convert(plan, conversion)
+    asked_for.answer(_document(plan, out, done), lambda: _text(plan, out, done))
+
+
+def _plan(named: str) -> "PlanDocument":
+    if not named.startswith(_REGISTER):
+        from milepost.authorities.documents import read_document
+
+        return read_document(Path(named))
+    register_ready()
+    from milepost.work.documents.register_plan import register_plan
+
+    return register_plan(named.removeprefix(_REGISTER))
+
+
+def _document(plan: "PlanDocument", out: Path, done: "Converted") -> dict[str, object]:
+    return {
+        "read": {"layout": plan.layout, "items": len(plan.items)},
+        "file": str(out),
+        "format": done.target.name,
+        "rows": dict(done.written.counts),
+        "lost": [each._asdict() for each in done.lost],
+        "problems": [problem._asdict() for problem in (*plan.problems, *done.written.problems)],
+    }
+
+
+def _text(plan: "PlanDocument", out: Path, done: "Converted") -> str:
+    counts = ", ".join(f"{count} on {place}" for place, count in done.written.counts.items())
+    lines = [
+        f"Read {len(plan.items)} items ({plan.title or plan.layout}).",
+        f"Wrote {out} ({done.target.title}): {counts or 'no items'}.",
+    ]
+    if done.lost:
+        lines.append(f"{done.target.title} cannot carry:")
+        lines += [
+            f"  {each.field.replace('_', ' ')}: said by {each.items} items, first {each.example or 'unnamed'}"
+            for each in done.lost
+        ]
+    return "\n".join([*lines, *problem_lines((*plan.problems, *done.written.problems))])
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@asked
+def diff(asked_for: Asked, old: str, new: str) -> int:
+    """Compare the plans OLD and NEW (files, or register:SYSTEM); the status is 1 if a rule is broken."""
+    from milepost.authorities.documents.comparing import compare_plans
+
+    found = compare_plans(_plan(old), _plan(new))
+    asked_for.answer(_compared(found), lambda: _differences(found))
+    return int(bool(found.faults))
+
+
+def _compared(found: "Comparison") -> dict[str, object]:
+    return {
+        "new": list(found.new),
+        "gone": list(found.gone),
+        "same": found.same,
+        "changed": [
+            {
+                "item": each.item,
+                "title": each.title,
+                "fields": [
+                    {"field": one.field, "before": one.before, "after": one.after} for one in each.differences
+                ],
+            }
+            for each in found.changed
+        ],
+        "faults": [
+            {
+                "item": each.item,
+                "fault": each.fault.value,
+                "detail": each.detail,
+                "citation": str(each.citation),
+            }
+            for each in found.faults
+        ],
+    }
+
+
+def _differences(found: "Comparison") -> str:
+    lines = [
+        f"{len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed, {found.same} the same"
+    ]
+    lines += [f"  fault: {each.item}: {each.fault}, {each.detail} [{each.citation}]" for each in found.faults]
+    lines += [f"  new: {item}" for item in found.new[:_CHANGES_SHOWN]]
+    lines += [f"  gone: {item}" for item in found.gone[:_CHANGES_SHOWN]]
+    for each in found.changed[:_CHANGES_SHOWN]:
+        lines.append(f"  changed: {each.item} {each.title}")
+        lines += [
+            f"    {one.field.replace('_', ' ')}: {one.before or '(none)'} -> {one.after or '(none)'}"
+            for one in each.differences
+        ]
+    if len(found.changed) > _CHANGES_SHOWN:
+        lines.append(f"  … and {len(found.changed) - _CHANGES_SHOWN} more; --json has them all")
+    return "\n".join(lines)

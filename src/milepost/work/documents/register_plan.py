@@ -1,0 +1,14 @@
+"""A system of the register as if it were a document."""
+
+from milepost.domain.plan_document import PlanDocument
+from milepost.work import finding_systems
+from milepost.work.checking.check_system import plan_of
+
+
+def register_plan(system: str) -> PlanDocument:
+    """Return the plan of a system.
+
+    Raises:
+        RecordMissing: there is no such system.
+    """
+    return plan_of(finding_systems.by_name(system))
