@@ -9,7 +9,7 @@ from milepost.authorities.intake.reading import read_plan
 from milepost.domain.errors import WrongUse
 from milepost.domain.plan_document import PlanDocument
 
-BUILT_IN: tuple[str, ...] = ()
+BUILT_IN: tuple[str, ...] = ("fedramp.document",)
 
 
 @cache

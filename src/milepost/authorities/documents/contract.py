@@ -11,7 +11,9 @@ from milepost.domain.plan_document import PlanDocument
 from milepost.domain.plan_item import PlanItem
 from milepost.domain.problem import Problem
 
-_NOT_CARRIED = frozenset({"sheet", "row", "texts", "notes", "finding_key", "last_update", "poc"})
+_NOT_CARRIED = frozenset(
+    {"sheet", "row", "texts", "notes", "finding_key", "last_update", "poc", "status_label", "source_type"}
+)
 """Fields that say how an item was read, or repeat another one."""
 
 

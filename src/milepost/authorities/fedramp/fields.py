@@ -21,7 +21,8 @@ class PoamRow:
     `scheduled_completion_date` None leaves the sheet's formula to compute it; a date is written literally,
     because a rule or an approval says so. `milestones` and `milestone_changes` come as the sheet has them:
     `(01) yyyy-mm-dd: text`. Ratings are High, Moderate or Low (FedRAMP Vulnerability Scanning Requirements:
-    a scanner's Critical is High); `adjusted_risk_rating` is empty for none.
+    a scanner's Critical is High); `adjusted_risk_rating` is empty for none. Days are None where a document
+    that is converted does not give them.
     """
 
     poam_id: str
@@ -34,11 +35,11 @@ class PoamRow:
     point_of_contact: str
     resources_required: str
     remediation_plan: str
-    original_detection_date: date
+    original_detection_date: date | None
     scheduled_completion_date: date | None
     milestones: tuple[str, ...]
     milestone_changes: tuple[str, ...]
-    status_date: date
+    status_date: date | None
     vendor_dependency: bool
     last_vendor_checkin: date | None
     vendor_product: str

@@ -29,7 +29,7 @@ def rating_that_counts(original: str, adjusted: str, adjustment: Deviation) -> R
 def completion_by_rule(row: PoamRow) -> date | None:
     """Return the date that the sheet's formula gives; None for a rating it does not know."""
     rating = rating_that_counts(row.original_risk_rating, row.adjusted_risk_rating, row.risk_adjustment)
-    return scheduled(row.original_detection_date, rating)
+    return scheduled(row.original_detection_date, rating) if row.original_detection_date else None
 
 
 def completion_date(row: PoamRow) -> Value:

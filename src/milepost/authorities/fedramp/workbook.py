@@ -17,12 +17,12 @@ from milepost.authorities.fedramp.recognition import Place, recognised
 from milepost.authorities.fedramp.values import completion_by_rule
 from milepost.authorities.sheets.filler import Fill
 from milepost.authorities.sheets.filling import WorkbookFiller
-from milepost.authorities.sheets.package import opened
 from milepost.authorities.sheets.saving import saved
 from milepost.authorities.sheets.template import Template
 from milepost.authorities.sheets.text import letters
 from milepost.authorities.sheets.writer import SheetForm, Table, WorkbookWriter
 from milepost.domain.problem import Problem
+from milepost.workbooks.package import opened
 
 Version = Literal["3.0", "2.1"]
 
