@@ -4,7 +4,8 @@ UV := $(or $(wildcard $(CURDIR)/.venv/bin/uv),uv)
 PIN := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help demo test fast check style format types imports dead rules migrations bench pin clean
+.PHONY: help demo test fast check style format types imports dead rules scanners proofs migrations bench mutate \
+	fuzz pin clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -39,6 +40,12 @@ dead: ## Look for dead code (vulture)
 rules: ## Write docs/rules from the profiles of the authorities
 	PYTHONPATH=src .venv/bin/python -m milepost.authorities.prose docs/rules
 
+scanners: ## Write docs/scanners.md from what the readers say of themselves
+	PYTHONPATH=src .venv/bin/python -m milepost.scanners.prose docs/scanners.md
+
+proofs: ## Hold every reader against the real reports, and write down what that proves
+	PYTHONPATH=src:. .venv/bin/python -m tests.proofs
+
 migrations: ## Check that the migrations say what the models say
 	./run check migrations
 
@@ -47,6 +54,9 @@ bench: ## Measure, and print the figures as a table and as JSON
 
 mutate: ## Change the rules line by line and see whether a test notices
 	./run mutate
+
+fuzz: ## Feed the readers of reports what nobody would write
+	./run fuzz
 
 pin: ## Pin the newest versions of all libraries by hash
 	cd requirements && $(PIN) --output-file uv.txt uv.in

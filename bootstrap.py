@@ -31,6 +31,7 @@ Usage: ./run COMMAND
   check           style, types, import rules, dead code, migrations
   bench [ARGS]    measure, and print the figures as a table and as JSON
   mutate [ARGS]   change the rules line by line and see whether a test notices
+  fuzz [ARGS]     feed the readers of reports what nobody would write
   milepost ARGS   the command line of Milepost
 """
 COMMANDS = {
@@ -40,6 +41,7 @@ COMMANDS = {
     "check": ("development", [str(PYTHON), "-m", "tests.gates"]),
     "bench": ("development", [str(PYTHON), "-m", "bench"]),
     "mutate": ("development", [str(PYTHON), "-m", "tests.mutation"]),
+    "fuzz": ("development", [str(PYTHON), "-m", "tests.fuzzing"]),
 }
 NO_INSTALLER = """\
 Milepost cannot install its libraries: this Python has no pip, there is no uv, and Debian's package

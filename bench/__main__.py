@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import check, due_dates, nessus, register, start_up, trivy, workbook
+from bench import check, due_dates, nessus, reading, register, start_up, trivy, workbook
 from bench.figures import Figure, document, table
 from bench.homes import Ground, warm_up
 from tests import postgres
@@ -25,6 +25,7 @@ WITHOUT: dict[str, Case] = {
     "template": workbook.measure_template,
     "start-up": start_up.measure,
     "check": check.measure,
+    "reading": reading.measure,
 }
 DATABASES = ("sqlite", "postgresql")
 
@@ -34,7 +35,8 @@ def main() -> int:
     asked = _arguments()
     wanted = asked.only or [*WITHOUT, *ON_A_DATABASE]
     warm_up()
-    figures = [*_without(wanted, asked.scale), *_on_databases(wanted, asked.database, asked.scale)]
+    ground = Ground("-", scale=asked.scale, formats=tuple(asked.formats), keep=asked.keep)
+    figures = [*_without(wanted, ground), *_on_databases(wanted, asked.database, asked.scale)]
     found = document(figures, scale=asked.scale)
     print(table(figures))
     if asked.json:
@@ -50,6 +52,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=names, metavar="NAME", help=f"some of {', '.join(names)}"
     )
+    parser.add_argument(
+        "--formats", nargs="+", default=[], metavar="NAME", help="of reading, only these formats"
+    )
+    parser.add_argument("--keep", action="store_true", help="write the figures of reading into proofs.toml")
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the JSON there instead of printing it"
@@ -60,10 +66,10 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _without(wanted: Iterable[str], scale: float) -> Iterator[Figure]:
+def _without(wanted: Iterable[str], ground: Ground) -> Iterator[Figure]:
     for name in wanted:
         if name in WITHOUT:
-            yield from _measured(name, WITHOUT[name], Ground("-", scale=scale))
+            yield from _measured(name, WITHOUT[name], ground)
 
 
 def _on_databases(wanted: Iterable[str], database: str, scale: float) -> Iterator[Figure]:

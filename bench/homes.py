@@ -32,11 +32,14 @@ class Ground:
     """What a case is measured on: the database, its server's address (none for SQLite), how much of it.
 
     A `scale` below 1 makes every input smaller: that tries the bench itself, the figures mean nothing then.
+    Of reading, only `formats` are measured, all where none is named; `keep` writes what is proved by it.
     """
 
     database: str
     server: str = ""
     scale: float = 1.0
+    formats: tuple[str, ...] = ()
+    keep: bool = False
 
     def scaled(self, size: int) -> int:
         """Return a size at this scale."""

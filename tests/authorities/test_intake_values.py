@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost.authorities.intake.dates import ReadDate, read_date
 from milepost.authorities.intake.headings import field_of
 from milepost.authorities.intake.milestones import changes_in, milestones_in, split
 from milepost.authorities.intake.words import rating_of, source_type_of, state_of
 from milepost.domain.plan_document import column_letters
 from milepost.domain.plan_item import NoteKind
+from milepost.workbooks.dates import ReadDate, read_date
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 

@@ -10,7 +10,7 @@ from tempfile import gettempdir
 import pytest
 
 from milepost.authorities.fedramp.workbook import write_workbook
-from milepost.authorities.sheets.package import PackageWriter, opened
+from milepost.authorities.sheets.package import PackageWriter
 from milepost.domain.errors import (
     DamagedInput,
     EmptyInput,
@@ -19,6 +19,7 @@ from milepost.domain.errors import (
     OversizedInput,
     UnknownFormat,
 )
+from milepost.workbooks.package import opened
 from tests.authorities.poams import poam
 
 PART = "xl/worksheets/sheet1.xml"

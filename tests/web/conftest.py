@@ -41,7 +41,7 @@ class Register:
         home = f"/systems/{self.system.pk}/"
         parts = (
             *("", "register/", "priorities/", f"items/{self.identifier}/", "open-item/"),
-            *("imports/", "imports/new/", "checks/", "checks/file/"),
+            *("imports/", "imports/new/", "findings/add/", "checks/", "checks/file/"),
             *("authorities/", "authorities/oblige/", "publications/add/"),
             *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/"),
             f"steps/request_acceptance/{self.identifier}/",

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ for (const each of document.querySelectorAll('main details')) { each.name = ''; 
 """
 PATHS = (
     *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
+    "/systems/1/findings/add/",
     *(
         "/systems/1/register/",
         "/systems/1/register/?status=any&q=ssh&rating=High",
@@ -168,7 +170,7 @@ def test_a_scan_goes_in_and_out_again(server: str, browser: Browser, tmp_path: P
         page.get_by_role("button", name="Import").click()
         expect(page.locator(".usa-alert")).to_contain_text("first.nessus is imported")
         page.get_by_role("link", name="Imports").first.click()
-        page.get_by_role("link", name="Import a scan").click()
+        page.get_by_role("link", name="Import findings").click()
         _preview(page, second)
         expect(page.locator("#missing")).to_contain_text("Weak key exchange")
         page.get_by_role("button", name="Import").click()
@@ -181,7 +183,55 @@ def test_a_scan_goes_in_and_out_again(server: str, browser: Browser, tmp_path: P
         expect(page.locator("tbody tr")).to_have_count(1)
 
 
+def test_an_archive_goes_in_and_out_again(server: str, browser: Browser, tmp_path: Path) -> None:
+    """One preview of all files, one page for what became of them, one step back."""
+    with zipfile.ZipFile(tmp_path / "march.zip", "w") as archive:
+        archive.write(nessus(tmp_path / "x", Host("10.9.0.1", SCAN, "one.example")), "one.nessus")
+        archive.writestr("deep/readme.txt", "hello")
+    with opened(browser) as page:
+        page.goto(f"{server}/systems/1/imports/new/")
+        _preview(page, tmp_path / "march.zip")
+        expect(page.locator("tbody")).to_contain_text("deep/readme.txt")
+        assert _faults(page) == []
+        page.get_by_role("button", name="Import 1 file").click()
+        expect(page.locator(".usa-alert")).to_contain_text("1 of 2 files of march.zip are imported")
+        assert _faults(page) == []
+        page.get_by_role("link", name="Undo all of it").click()
+        assert _faults(page) == []
+        page.get_by_role("button", name="Take all of them back").click()
+        expect(page.locator(".usa-alert")).to_contain_text("are taken back")
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_table_is_asked_about(server: str, browser: Browser, tmp_path: Path, width: int) -> None:
+    """Its columns are named on a page that everyone can use, wide or narrow."""
+    table = tmp_path / "march.csv"
+    table.write_text(f"Ref {width},Titel,Criticality,Server\nPT-1,Old software,High,web1.example\n")
+    with opened(browser, width=width) as page:
+        page.goto(f"{server}/systems/1/imports/new/")
+        page.get_by_label("Files").set_input_files(table)
+        page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("What do the columns of march.csv mean?")
+        assert _faults(page) == []
+        page.get_by_label(f"Meaning of Ref {width}").select_option("Identifier")
+        page.get_by_label("Meaning of Titel").select_option("Title")
+        page.get_by_label("Name of the mapping").fill(f"Mapping {width}")
+        page.get_by_role("button", name="Save and preview").click()
+        expect(page.locator("#new")).to_contain_text("Old software")
+        assert _faults(page) == []
+        page.get_by_role("button", name="Cancel").click()
+
+
+def _faults(page: Page) -> list[str]:
+    """Return what axe-core finds on a page, and whether it is wider than the screen."""
+    found = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in Axe().run(page).response["violations"]
+    ]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{over} pixels too wide"] if over > 0 else [])]
+
+
 def _preview(page: Page, path: Path) -> None:
-    page.get_by_label("Scan report").set_input_files(path)
+    page.get_by_label("Files").set_input_files(path)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Preview of {path.name}")

@@ -1,6 +1,7 @@
 """Real re-scans: releases of one image, two runs of one checklist; what persists keeps item, id and date."""
 
 import json
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -19,7 +20,10 @@ pytestmark = pytest.mark.samples
 SERIES = {
     "grype api-artifact": ("scans/series_grype", ("2.10.13", "2.10.18", "2.11.04")),
     "trivy api-artifact": ("scans/series_trivy", ("2.11.03", "2.11.04", "2.13.03")),
+    "ecr api-artifact": ("scans/series_ecr", ("2.10.13", "2.10.18", "2.11.03", "2.11.04")),
 }
+
+OF_ONE_SECOND = {"ecr api-artifact"}
 
 
 def releases(samples: Path, name: str) -> list[Path]:
@@ -32,11 +36,15 @@ def releases(samples: Path, name: str) -> list[Path]:
 def test_releases_of_an_image_reconcile_as_counted_independently(
     importing: Importing, samples: Path, name: str
 ) -> None:
-    """New, persisting and closed occurrences are those of `expected.json`, and items keep id and date."""
+    """New, persisting and closed occurrences are those of `expected.json`, and items keep id and date.
+
+    The scans by ECR all bear the same second, so the person says on which day each was made.
+    """
     expected = json.loads((samples / "scans/expected.json").read_text())["series_expected"][name]
     frozen: dict[str, object] = {}
-    for path, counts in zip(releases(samples, name), expected, strict=True):
-        report = importing(path, clean=True)
+    for number, (path, counts) in enumerate(zip(releases(samples, name), expected, strict=True)):
+        day = TODAY - timedelta(days=10 - number) if name in OF_ONE_SECOND else None
+        report = importing(path, clean=True, scanned_on=day)
         seen = report.occurrences
         assert seen["new"] + seen["reappeared"] == counts["new"]
         assert seen["persisting"] + seen["changed"] == counts["persist"]
@@ -47,6 +55,26 @@ def test_releases_of_an_image_reconcile_as_counted_independently(
         }
         assert {source: now[source] for source in frozen} == frozen
         frozen = dict(now)
+
+
+def test_issues_of_jfrog_open_one_item_each_and_go_with_the_last_release(
+    importing: Importing, samples: Path
+) -> None:
+    """Of Xray only the issues of each release are counted independently: 18, 7, 5 and none.
+
+    The scans bear no time, so the person says on which day each was made.
+    """
+    counted = json.loads((samples / "scans/expected.json").read_text())
+    seen_before = 0
+    for number, version in enumerate(("2.10.13", "2.10.18", "2.11.03", "2.11.04")):
+        name = f"series_jfrog_cli/openrmfpro-api-artifact-{version}.json"
+        day = TODAY - timedelta(days=10 - number)
+        seen = importing(samples / "scans" / name, clean=True, scanned_on=day).occurrences
+        if number == 0:
+            assert Item.objects.count() == counted[name]["raw"]["records"]
+        assert seen["persisting"] + seen["changed"] + seen["missing"] == seen_before
+        seen_before = seen["new"] + seen["reappeared"] + seen["persisting"] + seen["changed"]
+        assert bool(seen_before) == bool(counted[name]["raw"]["records"])
 
 
 def register(paths: list[Path]) -> dict[str, list[Row]]:

@@ -6,7 +6,6 @@ from milepost.catalogs import cci, nessus_families
 from milepost.domain.finding import Facts, WeaknessKind
 from milepost.domain.ruling import Citation
 
-
 _REPORT = Citation("the report", "its own fields")
 
 
@@ -26,7 +25,7 @@ def controls_named(facts: Facts) -> NamedControls | None:
     Nessus plugins and families.
     """
     if facts.controls:
-                return NamedControls(facts.controls, (), "the report names them", _REPORT)
+        return NamedControls(facts.controls, (), "the report names them", _REPORT)
     if facts.ccis:
         return _by_ccis(facts)
     if facts.source == "nessus" and facts.kind is WeaknessKind.VULNERABILITY:

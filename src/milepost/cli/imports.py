@@ -3,21 +3,37 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.errors import refusal
-from milepost.cli.reading import problem_lines
-from milepost.domain.errors import MilepostError
+from milepost.cli.bundles import import_together
+from milepost.cli.import_words import end_progress, report_text, show_progress
+from milepost.domain.item import SourceKind
+from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.scanners.isolation import reading
+from milepost.scanners.opening import open_report
+from milepost.scanners.sheets.columns import TABLE
 
 if TYPE_CHECKING:
+    from milepost.records.queries.imports import ImportRow
     from milepost.work.import_report import ImportReport
     from milepost.work.import_scan import Order, Parts
+    from milepost.work.undo_import import Undone
 
-_LINES_SHOWN = 40
+
+class _Wishes(TypedDict):
+    """The options of an import."""
+
+    system: str
+    scanned_on: datetime | None
+    asset: str
+    source_kind: str
+    detector: str
+    columns: str
+    yes: bool
+    dry_run: bool
 
 
 @click.command("import")
@@ -27,62 +43,53 @@ _LINES_SHOWN = 40
     "--scanned-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the scan, over what the file says."
 )
 @click.option("--asset", default="", help="The asset that was scanned, over what the file says.")
+@click.option(
+    "--from",
+    "source_kind",
+    type=click.Choice([kind.replace("_", "-") for kind in SourceKind]),
+    default="scan",
+    help="The activity that the findings come from.",
+)
+@click.option("--detector", default="", help="Who or what found them; for tables only.")
+@click.option("--columns", default="", metavar="NAME", help="The saved mapping of columns; for tables only.")
 @click.option("--yes", is_flag=True, help="Take a file without findings as a clean scan.")
 @click.option("--dry-run", is_flag=True, help="Show exactly what would happen, and change nothing.")
 @asked
-def import_files(
-    asked_for: Asked,
-    files: tuple[Path, ...],
-    system: str,
-    scanned_on: datetime | None,
-    asset: str,
-    *,
-    yes: bool,
-    dry_run: bool,
-) -> int:
-    """Import FILES into a system, each all or nothing; the others go on when one is refused."""
+def import_files(asked_for: Asked, /, files: tuple[Path, ...], **wishes: Unpack[_Wishes]) -> int:
+    """Import FILES into a system, archives and folders too; each file all or nothing, the others go on."""
+    columns, dry_run = wishes["columns"], wishes["dry_run"]
+    ask = not wishes["yes"] and not asked_for.as_json
 
-    def orders() -> "list[Order]":
+    def order() -> "Order":
         register_ready()
         from milepost.work.import_scan import Order
 
-        day = scanned_on.date() if scanned_on else None
-        return [
-            Order(
-                file,
-                system,
-                asked_for.as_of,
-                scanned_on=day,
-                asset=asset,
-                clean=yes,
-                dry_run=dry_run,
-                progress=_progress,
-            )
-            for file in files
-        ]
+        day = wishes["scanned_on"]
+        return Order(
+            files[0],
+            wishes["system"],
+            asked_for.as_of,
+            scanned_on=day.date() if day else None,
+            asset=wishes["asset"],
+            clean=wishes["yes"],
+            dry_run=dry_run,
+            source_kind=SourceKind(wishes["source_kind"].replace("-", "_")),
+            detector=wishes["detector"],
+            columns=columns,
+            progress=show_progress,
+        )
 
-    if len(files) == 1:
+    if len(files) > 1 or kind_of(files[0]) in CONTAINERS:
+        return import_together(asked_for, files, order())
+    if columns or wishes["detector"] or open_report(files[0])[0].name == TABLE:
+        wanted = order()
+        report = _imported(wanted, None, ask=ask)
+    else:
         with reading(files[0]) as parts:  # its reader works while Django starts
-            (order,) = orders()
-            report = _imported(order, parts, ask=not yes and not asked_for.as_json)
-        asked_for.answer(report.as_json(), lambda: _text(order, report))
-        return 0
-    documents = [_document(order, asked_for) for order in orders()]
-    if asked_for.as_json:
-        asked_for.answer({"imports": documents}, str)
-    return int(any("error" in document for document in documents))
-
-
-def _document(order: "Order", asked_for: Asked) -> dict[str, object]:
-    """Import one of several files; a refusal becomes part of the answer."""
-    try:
-        report = _imported(order, None, ask=False)
-    except MilepostError as error:
-        click.echo(f"Refused: {error}", err=True)
-        return {"file": order.path.name, "error": refusal(error)}
-    if not asked_for.as_json:
-        click.echo(_text(order, report))
-    return {"file": order.path.name, **report.as_json()}
+            wanted = order()
+            report = _imported(wanted, parts, ask=ask)
+    asked_for.answer(report.as_json(), lambda: report_text(wanted.path.name, report, dry_run=dry_run))
+    return 0
 
 
 def _imported(order: "Order", parts: "Parts | None", *, ask: bool) -> "ImportReport":
@@ -92,54 +99,10 @@ def _imported(order: "Order", parts: "Parts | None", *, ask: bool) -> "ImportRep
     from milepost.work.import_scan import import_scan
 
     report = import_scan(order, parts)
-    _end_progress()
+    end_progress()
     if report.question and ask and sys.stdin.isatty() and click.confirm(report.question, err=True):
         return import_scan(replace(order, clean=True))
     return report
-
-
-def _progress(findings: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{findings:,} findings taken", nl=False, err=True)
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", nl=False, err=True)
-
-
-def _text(order: "Order", report: "ImportReport") -> str:
-    if report.already_imported:
-        return f"{order.path.name} is import {report.number} already: nothing changes."
-    head = f"Preview of {order.path.name}" if order.dry_run else f"Import {report.number}: {order.path.name}"
-    shown = [
-        f"{head} ({report.format})",
-        f"  occurrences: {_counts(report.occurrences)}",
-        f"  weaknesses:  {_counts(report.weaknesses)}",
-        f"  items: {report.items['opened']} opened, {report.items['closure_candidates']} closure candidates",
-        *_lines(report),
-        *problem_lines(report.problems),
-    ]
-    return "\n".join(shown)
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-
-
-def _lines(report: "ImportReport") -> list[str]:
-    """Say what changed, weakness by weakness; what merely persists is in the counts."""
-    told = [line for line in report.lines if line.outcome != "persisting"]
-    shown = []
-    for line in told[:_LINES_SHOWN]:
-        shown.append(f"    {line.outcome.replace('_', ' ')}: {line.name} {line.title}")
-        shown.extend(
-            f"      {name}: {before or '(none)'} -> {after or '(none)'}"
-            for name, before, after in line.changes
-        )
-    if len(told) > _LINES_SHOWN:
-        shown.append(f"    … and {len(told) - _LINES_SHOWN} more")
-    return shown
 
 
 @click.command("imports")
@@ -153,26 +116,30 @@ def list_imports(asked_for: Asked, system: str) -> None:
     rows = import_rows(system)
     asked_for.answer(
         {"imports": [row._asdict() for row in rows]},
-        lambda: (
-            "\n".join(f"{row.number}  {row.scanned_on}  {row.format}  {row.file_name}" for row in rows)
-            or "No imports yet."
-        ),
+        lambda: "\n".join(map(_line, rows)) or "No imports yet.",
     )
+
+
+def _line(row: "ImportRow") -> str:
+    together = f"  (bundle {row.bundle}: {row.bundle_name})" if row.bundle else ""
+    return f"{row.number}  {row.scanned_on}  {row.format}  {row.file_name}{together}"
 
 
 @click.command()
-@click.argument("number", type=int, metavar="IMPORT")
+@click.argument("number", type=int, metavar="NUMBER")
+@click.option("--bundle", is_flag=True, help="NUMBER is that of a bundle: take back all that came with it.")
 @asked
-def undo(asked_for: Asked, number: int) -> None:
-    """Take IMPORT back: the register is then as if the file had never come."""
+def undo(asked_for: Asked, number: int, *, bundle: bool) -> None:
+    """Take an import (or a bundle) back: the register is then as if the file had never come."""
     register_ready()
-    from milepost.work.undo_import import undo_import
+    from milepost.work.undo_import import undo_bundle, undo_import
 
-    undone = undo_import(number)
+    undone = undo_bundle(number) if bundle else (undo_import(number),)
+    documents = [each.as_json() for each in undone]
+    answer = {"bundle": number, "imports": documents} if bundle else documents[0]
+    asked_for.answer(answer, lambda: "\n".join(map(_undone, undone)))
+
+
+def _undone(undone: "Undone") -> str:
     removed = ", ".join(undone.items) or "none"
-    asked_for.answer(
-        undone.as_json(),
-        lambda: (
-            f"Import {undone.number} ({undone.file_name}) is taken back; items removed with it: {removed}."
-        ),
-    )
+    return f"Import {undone.number} ({undone.file_name}) is taken back; items removed with it: {removed}."

@@ -9,11 +9,15 @@ import click
 import msgspec
 
 from milepost.cli.asking import Asked, asked
+from milepost.cli.errors import refusal
+from milepost.cli.unpacking import unpacked
+from milepost.domain.errors import MilepostError
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.domain.statement import Statement
 from milepost.scanners import opening
+from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.scanners.isolation import reading
 
 
@@ -21,6 +25,7 @@ from milepost.scanners.isolation import reading
 class _Totals:
     """What a report adds up to."""
 
+    format: str
     findings: int = 0
     statements: int = 0
     weaknesses: set[tuple[str, str]] = field(default_factory=set)
@@ -36,47 +41,78 @@ class _Totals:
             self.weaknesses.add((finding.facts.source, finding.facts.source_id))
             self.by_severity[finding.facts.severity] += 1
 
+    def as_json(self) -> dict[str, object]:
+        """Return the document that `milepost read --json` prints."""
+        return {
+            "format": self.format,
+            "findings": self.findings,
+            "statements": self.statements,
+            "weaknesses": len(self.weaknesses),
+            "assets": self.assets,
+            "by_severity": {severity.value: self.by_severity[severity] for severity in Severity},
+            "problems": [problem._asdict() for problem in self.problems],
+        }
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--lines", is_flag=True, help="Print each finding as a line of JSON.")
 @asked
-def read(asked_for: Asked, file: Path, *, lines: bool) -> None:
-    """Parse FILE and say what is in it; nothing is kept."""
-    totals = _Totals()
-    with reading(file) as parts:
-        scanner, source = opening.open_report(file)
+def read(asked_for: Asked, file: Path, *, lines: bool) -> int:
+    """Parse FILE (a report, or an archive or folder of reports) and say what is in it; nothing is kept."""
+    if kind_of(file) in CONTAINERS:
+        return _read_together(asked_for, file, lines=lines)
+    title, totals = _read(file, file.name, lines=lines)
+    if not lines:
+        asked_for.answer(totals.as_json(), lambda: _text(file.name, title, totals))
+    return 0
+
+
+def _read_together(asked_for: Asked, file: Path, *, lines: bool) -> int:
+    """Read what is in an archive or folder one by one; 1 if anything was refused."""
+    documents: list[dict[str, object]] = []
+    texts: list[str] = []
+    with unpacked([file]) as found:
+        refusals = [(error.where, error) for error in found.refusals]
+        for each in found.files:
+            try:
+                title, totals = _read(each.path, each.name, lines=lines)
+            except MilepostError as error:
+                refusals.append((each.name, error))
+                continue
+            documents.append({"file": each.name, **totals.as_json()})
+            texts.append(_text(each.name, title, totals))
+    for name, said in refusals:
+        click.echo(f"Refused: {said}", err=True)
+        documents.append({"file": name, "error": refusal(said)})
+    problems = [problem._asdict() for problem in found.problems]
+    texts += [f"{len(documents)} files, {len(refusals)} refused", *problem_lines(found.problems)]
+    if not lines:
+        asked_for.answer({"files": documents, "problems": problems}, lambda: "\n".join(texts))
+    return int(bool(refusals))
+
+
+def _read(path: Path, name: str, *, lines: bool) -> tuple[str, _Totals]:
+    """Add up what a report says; print its findings if asked."""
+    with reading(path, name) as parts:
+        scanner, source = opening.open_report(path, name)
+        totals = _Totals(scanner.name)
         for each in parts:
             if isinstance(each, Problem):
                 totals.problems.append(each)
-                continue
-            if isinstance(each, Statement):
+            elif isinstance(each, Statement):
                 totals.statements += 1
-                continue
-            totals.add(each)
-            if lines:
-                _print_lines(each)
+            else:
+                totals.add(each)
+                if lines:
+                    _print_lines(each)
     if not totals.findings and not totals.statements:
         totals.problems.append(_no_finding(source.name))
-    if not lines:
-        document = _document(scanner.name, totals)
-        asked_for.answer(document, lambda: _text(source.name, scanner.title, totals))
+    return scanner.title, totals
 
 
 def _no_finding(name: str) -> Problem:
     return Problem(name, "the file holds no finding", "check that it is the whole report of a finished scan")
-
-
-def _document(format_name: str, totals: _Totals) -> dict[str, object]:
-    return {
-        "format": format_name,
-        "findings": totals.findings,
-        "statements": totals.statements,
-        "weaknesses": len(totals.weaknesses),
-        "assets": totals.assets,
-        "by_severity": {severity.value: totals.by_severity[severity] for severity in Severity},
-        "problems": [problem._asdict() for problem in totals.problems],
-    }
 
 
 def _print_lines(report: AssetReport) -> None:

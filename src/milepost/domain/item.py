@@ -48,6 +48,7 @@ class SourceKind(StrEnum):
     CONTINUOUS_MONITORING = "continuous_monitoring"
     SELF_ASSESSMENT = "self_assessment"
     USER_REPORT = "user_report"
+    GAP_ANALYSIS = "gap_analysis"
 
 
 class ItemKind(StrEnum):

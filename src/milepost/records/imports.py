@@ -4,15 +4,44 @@ from typing import ClassVar
 
 from django.db import models
 
+from milepost.domain.item import SourceKind
 from milepost.records.assets import Asset
 from milepost.records.findings import Weakness
 from milepost.records.systems import System
 
 
-class Import(models.Model):
-    """One report taken into one system, all or nothing; `counts` and `problems` as shown to people."""
+class Bundle(models.Model):
+    """Files that came together: an archive, a folder, several at once; each is an import of its own.
+
+    `digest` is the SHA-256 over the sorted digests of all files, so that the same files are the same bundle
+    whatever holds them. `problems` are files that were refused and whatever else was not taken.
+    """
 
     system = models.ForeignKey(System, on_delete=models.CASCADE)
+    name = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64)
+    imported_at = models.DateTimeField()
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        """The same files are one bundle of a system."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "digest"], name="bundle_once")]
+
+    def __str__(self) -> str:
+        """Return number and name."""
+        return f"{self.pk} {self.name}"
+
+
+class Import(models.Model):
+    """One report taken into one system, all or nothing; `counts` and `problems` as shown to people.
+
+    `source_kind` is the activity that the report comes from; `bundle` the files that it came with.
+    """
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE)
+    bundle = models.ForeignKey(Bundle, on_delete=models.SET_NULL, null=True, related_name="imports")
+    source_kind = models.CharField(max_length=30, default=SourceKind.SCAN, db_default=SourceKind.SCAN.value)
     sha256 = models.CharField(max_length=64)
     file_name = models.CharField(max_length=500)
     format = models.CharField(max_length=40)

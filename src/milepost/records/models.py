@@ -2,6 +2,7 @@
 
 from milepost.records.assets import AssessedScope, Asset, AssetIdentifier
 from milepost.records.closing import ClosingRecord, Fix
+from milepost.records.column_mappings import ColumnMapping
 from milepost.records.deadlines import (
     DeadlineResult,
     ItemDate,
@@ -12,7 +13,7 @@ from milepost.records.deadlines import (
     WeaknessCve,
 )
 from milepost.records.findings import Facts, Occurrence, Sighting, Weakness, WeaknessName
-from milepost.records.imports import Coverage, Import, ImportedWeakness, TestedIds
+from milepost.records.imports import Bundle, Coverage, Import, ImportedWeakness, TestedIds
 from milepost.records.items import Item, ItemChange, ItemScope
 from milepost.records.people import SystemRole
 from milepost.records.planning import (
@@ -33,7 +34,9 @@ __all__ = [
     "AssessedScope",
     "Asset",
     "AssetIdentifier",
+    "Bundle",
     "ClosingRecord",
+    "ColumnMapping",
     "Comment",
     "Coverage",
     "DeadlineResult",

@@ -14,6 +14,7 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _ORIGIN = re.compile(
     r"([a-z][a-z0-9+.-]*)://(?:[^/@?#\s]*@)?(\[[0-9a-f:.]+\]|[^/:?#\s]+)(?::(\d{1,5}))?", re.IGNORECASE
 )
+_SIGNED_IN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/@?#\s]*@")
 
 
 class Image(NamedTuple):
@@ -39,9 +40,12 @@ def image_asset(image: Image) -> Asset:
 
 
 def code_asset(name: str) -> Asset:
-    """Return the asset that a directory or repository is; an address is a resource, a path a mere name."""
+    """Return the asset that a directory or repository is; an address is a resource, a path a mere name.
+
+    Who signs in to the repository with which password is no part of its address.
+    """
     kind = IdentifierKind.RESOURCE if "://" in name else IdentifierKind.NAME
-    shown = name.strip().rstrip("/")
+    shown = _SIGNED_IN.sub(r"\1", name.strip()).rstrip("/")
     return Asset(shown, AssetKind.CODE, (Identifier(kind, shown.lower()),))
 
 
@@ -97,6 +101,7 @@ def host_identifier(text: str) -> Identifier | None:
         return None
     try:
         address = ipaddress.ip_address(name)
+        address = getattr(address, "ipv4_mapped", None) or address
     except ValueError:
         kind = IdentifierKind.FQDN if "." in name else IdentifierKind.HOSTNAME
         return Identifier(kind, name)

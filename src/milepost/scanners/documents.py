@@ -9,7 +9,9 @@ asked for, so that memory does not grow with the file.
 import codecs
 import mmap
 import re
+import sys
 from collections.abc import Iterator
+from traceback import walk_stack
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -40,6 +42,12 @@ _AGAIN = "export the report again"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _LIST_OR_NONE = msgspec.json.Decoder(list[msgspec.Raw] | None)
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_OUTERMOST = msgspec.json.Decoder(
+    dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None
+)
+_DEEPEST = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
+_OPENING = re.compile(rb"[ \t\r\n]*\{")
+_KEY = re.compile(rb'[ \t\r\n,]*("[^"\\]*+(?:\\.[^"\\]*+)*+")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
 
 
 def load(source: Source, decoder: "msgspec.json.Decoder[T]") -> T:
@@ -111,10 +119,59 @@ def check(data: Buffer, name: str) -> None:
     """Refuse what a decoder would let pass: a repeated top-level key, too many levels, bytes not UTF-8.
 
     Raises:
-        DamagedInput: a repeated key or bytes that are not UTF-8.
+        DamagedInput: not JSON, a repeated key, or bytes that are not UTF-8.
         HostileInput: nested deeper than `MAX_DEPTH`.
     """
     _check_encoding(data, name)
+    try:
+        if isinstance(data, bytes) and data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+            found = _OUTERMOST.decode(data)
+        else:
+            found = _counted(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise _refusal(error, name) from error
+    if isinstance(found, dict) and not _has_each_key_once(data, found):
+        _check_keys(data, name)
+
+
+def _counted(data: Buffer) -> object:
+    """Decode what nests no deeper than `MAX_DEPTH`, anything deeper is a RecursionError.
+
+    The decoder counts its levels as the interpreter counts calls, and stops at the interpreter's limit: the
+    lowest at which as many levels as are allowed can be decoded from here.
+    """
+    before = sys.getrecursionlimit()
+    frames = sum(1 for _ in walk_stack(sys._getframe()))  # noqa: SLF001 - no other way to know
+    limit = frames + MAX_DEPTH - 2
+    try:
+        while True:
+            limit += 1
+            try:
+                sys.setrecursionlimit(limit)
+                _OUTERMOST.decode(_DEEPEST)
+            except RecursionError:
+                continue
+            return _OUTERMOST.decode(data)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _has_each_key_once(data: Buffer, found: dict[str, msgspec.Raw]) -> bool:
+    """Step over keys and values by their lengths; False where that does not lead to the end."""
+    opening = _OPENING.match(data)
+    position = opening.end() if opening else len(data)
+    met = 0
+    while key := _KEY.match(data, position):
+        value = found.get(_text(key[1]))
+        if value is None:
+            return False
+        met += 1
+        position = key.end() + len(value)
+    return met == len(found) and data[position : position + _CHUNK].strip() == b"}"
+
+
+def _check_keys(data: Buffer, name: str) -> None:
+    """Walk through the whole document for its top-level keys, each of which may come once."""
     walk = _Walk(name, level=1)
     position = 0
     while position < len(data):
@@ -300,11 +357,13 @@ def _transcoded(source: Source) -> bytes:
 
 def _refusal(error: Exception, where: str) -> InputRefused:
     if isinstance(error, RecursionError):
-        return HostileInput("the document is nested too deep", where=where, fix=_AGAIN)
+        return HostileInput(f"the document is nested deeper than {MAX_DEPTH} levels", where=where, fix=_AGAIN)
     if isinstance(error, msgspec.ValidationError):
         return DamagedInput(f"this is not the shape of the format: {error}", where=where, fix=_AGAIN)
     if isinstance(error, UnicodeDecodeError):
         return DamagedInput("the text is not UTF-8", where=where, fix="save it as UTF-8")
     said = str(error)
+    if "hex escape" in said:
+        said = f"{said}; half of a surrogate pair is no character"
     what = "the file is cut off" if "truncated" in said else f"not well-formed JSON: {said}"
     return DamagedInput(what, where=where, fix="export or upload it again")

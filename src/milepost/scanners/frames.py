@@ -16,6 +16,7 @@ from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding
 from milepost.domain.problem import Problem
 from milepost.domain.statement import Statement
 from milepost.scanners.scanner import Part
+from milepost.scanners.sheets.survey import Survey
 
 MAX_FRAME_BYTES = 1 << 30
 LENGTH_BYTES = 8
@@ -70,8 +71,14 @@ class End(msgspec.Struct, array_like=True, tag="end"):
     """All was sent."""
 
 
+class Surveyed(msgspec.Struct, array_like=True, tag="surveyed"):
+    """What a table holds."""
+
+    survey: Survey
+
+
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Batch | Refusal | End)
+_DECODER = msgspec.msgpack.Decoder(Batch | Refusal | End | Surveyed)
 
 
 class Receiver:
@@ -87,7 +94,7 @@ class Receiver:
         Raises:
             InputRefused: the reader refused the file.
         """
-        while not isinstance(frame := _DECODER.decode(frames()), End):
+        while not isinstance(frame := _DECODER.decode(frames()), End | Surveyed):
             if isinstance(frame, Refusal):
                 raise _refused(frame)
             self._facts += frame.facts
@@ -95,6 +102,17 @@ class Receiver:
             reports, others = iter(frame.reports), (iter(frame.problems), iter(frame.statements))
             for kind in frame.order:
                 yield next(others[kind - 1]) if kind else self._report(next(reports))
+
+    def survey(self, frames: Callable[[], bytes]) -> Survey:
+        """Return what a table holds.
+
+        Raises:
+            InputRefused: it cannot be taken, or is no table.
+        """
+        frame = _DECODER.decode(frames())
+        if isinstance(frame, Surveyed):
+            return frame.survey
+        raise _refused(frame) if isinstance(frame, Refusal) else InputRefused("this is no table")
 
     def _report(self, report: _Report) -> AssetReport:
         findings = map(
@@ -170,7 +188,7 @@ class Sender:
         self.send(self._batch)
         self._batch, self._findings = Batch(), 0
 
-    def send(self, frame: Batch | Refusal | End) -> None:
+    def send(self, frame: Batch | Refusal | End | Surveyed) -> None:
         """Write one frame."""
         content = _ENCODER.encode(frame)
         self._output.write(len(content).to_bytes(LENGTH_BYTES, "little") + content)

@@ -24,11 +24,12 @@ class Scope:
     only_assessed: bool = False
     assessed: set[str] = field(default_factory=set)
     unassessed: set[str] = field(default_factory=set)
+    in_part: set[str] = field(default_factory=set)
 
     def coverage(self) -> Coverage:
         """Return what was assessed, for the report."""
         assessed = frozenset(self.assessed) if self.only_assessed else None
-        unassessed = frozenset(self.unassessed - self.assessed)
+        unassessed = frozenset((self.unassessed - self.assessed) | self.in_part)
         return Coverage(self.name, self.tool, self.scanned_at, self.credentialed, assessed, unassessed)
 
 
@@ -69,6 +70,10 @@ class Gathered:
     def skipped(self, source_id: str, *, scope: int = 0) -> None:
         """Note that nothing was established about a weakness: an error, not reviewed, left out."""
         self.scopes[scope].unassessed.add(source_id)
+
+    def listed_in_part(self, source_id: str, *, scope: int = 0) -> None:
+        """Note that a weakness has more places than the report names: an absent one may still be there."""
+        self.scopes[scope].in_part.add(source_id)
 
     def dated(self, scanned_at: datetime | None, *, scope: int = 0) -> None:
         """Note when a part of the look was taken; the latest counts."""

@@ -18,14 +18,18 @@ from typing import BinaryIO, NamedTuple, Self
 
 from milepost.domain.errors import DamagedInput, InputRefused, MilepostError, OversizedInput
 from milepost.scanners.ahead import ReadAhead
-from milepost.scanners.frames import End, Receiver, Refusal, Sender
+from milepost.scanners.frames import End, Receiver, Refusal, Sender, Surveyed
 from milepost.scanners.opening import open_report, read_report
 from milepost.scanners.scanner import Part
+from milepost.scanners.sheets.columns import TableWishes, wishes_from
+from milepost.scanners.sheets.survey import Survey, survey
 
 SLOWEST_BYTES_PER_SECOND = 10 << 20
 BATCH = 5_000
 
 _PATIENCE = 200
+_SURVEY = 0
+"""The batch that asks for a look at a table instead of its findings."""
 _FIX = "give a smaller or sound export of the report"
 _MODULE = "milepost.scanners.isolation"
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
@@ -42,7 +46,12 @@ LIMITS = Limits()
 
 
 def read_isolated(
-    path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
+    path: Path,
+    name: str | None = None,
+    *,
+    batch: int = BATCH,
+    limits: Limits = LIMITS,
+    wishes: TableWishes | None = None,
 ) -> Generator[Part, None, None]:
     """Stream what a report says, read by a child process; `batch` is how many findings travel together.
 
@@ -52,28 +61,44 @@ def read_isolated(
         InputRefused: as `open_report` and `read_report` do; OversizedInput also where the child needed more
             memory or time than a report may take.
     """
-    with reading(path, name, batch=batch, limits=limits) as parts:
+    with reading(path, name, batch=batch, limits=limits, wishes=wishes) as parts:
         yield from parts
 
 
 @contextmanager
 def reading(
-    path: Path, name: str | None = None, *, batch: int = BATCH, limits: Limits = LIMITS
+    path: Path,
+    name: str | None = None,
+    *,
+    batch: int = BATCH,
+    limits: Limits = LIMITS,
+    wishes: TableWishes | None = None,
 ) -> Iterator[Iterator[Part]]:
     """Start the child at once, so that it reads ahead while other work is done; it ends with the block.
 
     What the block gets is what `read_isolated` streams.
     """
-    with _Child(path, name or path.name, batch, limits) as child:
+    with _Child(path, name or path.name, batch, limits, wishes) as child:
         yield Receiver().parts(child.frame)
+
+
+def surveyed(path: Path, name: str | None = None, *, limits: Limits = LIMITS) -> Survey:
+    """Say what a table holds, looked at by a child process: its headings, its first rows, what they suggest.
+
+    Raises:
+        InputRefused: it cannot be taken, or is no table.
+    """
+    with _Child(path, name or path.name, _SURVEY, limits, None) as child:
+        return Receiver().survey(child.frame)
 
 
 class _Child:
     """The process that reads; ended with the block, whatever happens."""
 
-    def __init__(self, path: Path, name: str, batch: int, limits: Limits) -> None:
+    def __init__(self, path: Path, name: str, batch: int, limits: Limits, wishes: TableWishes | None) -> None:
         self.name = name
-        options = (str(path.absolute()), name, str(batch), *map(str, limits))
+        asked = wishes.as_json() if wishes else ""
+        options = (str(path.absolute()), name, str(batch), asked, *map(str, limits))
         arguments = [sys.executable, "-P", "-B", "-m", _MODULE, *options]
         environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
@@ -136,11 +161,14 @@ class _Child:
         return os.waitpid(process, 0)[1]
 
 
-def serve(path: Path, name: str, batch: int, output: BinaryIO) -> None:
-    """Read a report and write it as frames: what the child does."""
+def serve(path: Path, name: str, batch: int, output: BinaryIO, asked: str = "") -> None:
+    """Read a report (or only look at a table) and write it as frames: what the child does."""
     sender = Sender(output, batch)
     try:
-        scanner, source = open_report(path, name)
+        if batch == _SURVEY:
+            sender.send(Surveyed(survey(path, name)))
+            return
+        scanner, source = open_report(path, name, wishes_from(asked) if asked else None)
         for part in read_report(source, scanner):
             sender.add(part)
         sender.flush()
@@ -162,15 +190,15 @@ def bound(limits: Limits, size: int) -> None:
 
 
 def main() -> None:
-    """Be the child: the arguments are path, name, batch size and limits; frames go to standard output."""
-    path, name, batch, *limits = sys.argv[1:]
+    """Be the child: arguments are path, name, batch size, wishes, limits; frames go to standard output."""
+    path, name, batch, asked, *limits = sys.argv[1:]
     # Nothing here makes cycles, and looking for them costs a tenth of the time.
     gc.disable()
     file = Path(path)
     bound(Limits(*map(int, limits)), file.stat().st_size if file.is_file() else 0)
     with os.fdopen(os.dup(1), "wb") as output:
         os.dup2(2, 1)
-        serve(file, name, int(batch), output)
+        serve(file, name, int(batch), output, asked)
 
 
 if __name__ == "__main__":

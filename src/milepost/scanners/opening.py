@@ -11,9 +11,11 @@ from milepost.domain.errors import EmptyInput, InputRefused, OversizedInput, Unk
 from milepost.domain.finding import AssetReport, Identifier
 from milepost.domain.problem import Problem
 from milepost.domain.statement import Statement
-from milepost.scanners import likely, scanners
+from milepost.scanners import any_table, likely
+from milepost.scanners.archives import Kind, kind_of
 from milepost.scanners.documents import first_keys
 from milepost.scanners.scanner import Head, Part, Scanner, Source
+from milepost.scanners.sheets.columns import TableWishes
 from milepost.scanners.tables import first_rows
 
 MAX_BYTES = 4 << 30
@@ -38,7 +40,7 @@ _MARKS = (
     (b"[\x00", "utf-16-le"),
 )
 _CONTAINERS = (
-    (b"PK\x03\x04", "a ZIP archive or a spreadsheet (xlsx)"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document that is no workbook"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xd0\xcf\x11\xe0", "an encrypted or old Office file (OLE)"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -50,8 +52,19 @@ _CONTAINERS = (
 )
 
 
-def open_report(path: Path, name: str | None = None) -> tuple[Scanner, Source]:
+_ONE_BY_ONE = "unpack it; milepost import and milepost read take what is in .zip, .tar.gz and .gz one by one"
+_WAYS_OUT = (
+    (b"\xd0\xcf\x11\xe0", "save it as .xlsx in a spreadsheet program, without a password"),
+    *((mark, _ONE_BY_ONE) for mark in (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")),
+)
+
+
+def open_report(
+    path: Path, name: str | None = None, wishes: TableWishes | None = None
+) -> tuple[Scanner, Source]:
     """Find out what kind of report a file is; `name` is how people know it (default: the file's own name).
+
+    What no scanner recognises and looks like a table is read as one, with what is asked of its columns.
 
     Raises:
         InputRefused: the file cannot be read.
@@ -62,15 +75,24 @@ def open_report(path: Path, name: str | None = None) -> tuple[Scanner, Source]:
     shown = name or path.name
     source = Source(path, shown, _size(path, shown))
     beginning = _beginning(path, shown)
-    head = head_of(beginning)
+    head = Head("\0", workbook=True) if kind_of(path) is Kind.WORKBOOK else head_of(beginning)
     if not head.text.strip():
         raise EmptyInput("the file holds nothing but blanks", where=shown, fix="export the report again")
     for scanner in likely(head):
         if scanner.recognises(head):
             return scanner, source
-    known = ", ".join(scanner.title for scanner in scanners())
+    table = any_table(wishes)
+    if table.recognises(head):
+        return table, source
     what = f"no known report: it looks like {appearance(beginning, head)}"
-    raise UnknownFormat(what, where=shown, fix=f"give one of: {known}")
+    raise UnknownFormat(what, where=shown, fix=_way_out(beginning))
+
+
+def _way_out(beginning: bytes) -> str:
+    for mark, words in _WAYS_OUT:
+        if beginning.startswith(mark):
+            return words
+    return "give a report that milepost scanners lists, a table of findings, or an archive of such files"
 
 
 def read_report(source: Source, scanner: Scanner) -> Iterator[Part]:

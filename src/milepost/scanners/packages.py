@@ -39,11 +39,6 @@ def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
     return _named(tool, native, tuple(others))
 
 
-def severity_of(word: str | None) -> Severity | None:
-    """Lay a tool's word on the common scale; None for a word that is not known."""
-    return SEVERITIES.get((word or "").strip().lower())
-
-
 def place(package: str, version: str, path: str) -> str:
     """Return the place of a package that is no part of the operating system: its name and path.
 

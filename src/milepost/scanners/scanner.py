@@ -20,13 +20,15 @@ class Head:
     `text` is the decoded beginning (at most 64 KiB, byte order mark removed); `root` is the name of the
     XML root element without its namespace, empty for other files; `keys` are the top-level keys of a JSON
     object (or of the first object of a JSON list, or of the first of several lines of JSON) as far as the
-    beginning shows them; `rows` are the first lines of a text as cells, whatever separates them.
+    beginning shows them; `rows` are the first lines of a text as cells, whatever separates them. `workbook`
+    says that the file is a package with sheets in it (.xlsx).
     """
 
     text: str
     root: str = ""
     keys: frozenset[str] = frozenset()
     rows: tuple[frozenset[str], ...] = ()
+    workbook: bool = False
 
     def has_columns(self, *names: str) -> bool:
         """Tell whether one of the first lines names all these columns, whatever the case."""

@@ -1,7 +1,8 @@
 """The only way in which Milepost reads delimited text (CSV): streamed, whatever its encoding and separator.
 
 The header is searched below whatever stands before it (a report's preamble). A row with fewer or more cells
-than the header is a problem and is not read; rows without any text are passed over.
+than the header is a problem and is not read; rows without any text are passed over. Of columns with one
+name the first is read, and that is said.
 """
 
 import codecs
@@ -9,7 +10,7 @@ import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from milepost.domain.errors import DamagedInput, UnknownFormat
 from milepost.domain.problem import Problem
@@ -46,12 +47,16 @@ class Table:
         self._encoding = encoding
         self._separator = separator
         self._header_line = header.line
+        self.line = header.line
 
     def place(self, *names: str) -> int | None:
         """Return where the first of these columns stands that the table has; None where it has none."""
-        columns = [column.casefold() for column in self.columns]
-        known = (columns.index(name.casefold()) for name in names if name.casefold() in columns)
-        return next(known, None)
+        for name in names:
+            places = _places(name, self.columns)
+            if places:
+                self._note_repeated(name, places)
+                return places[0]
+        return None
 
     def pick(self, *names: str | tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
         """Return a function that takes the cells of these columns, two or more, out of a row of `rows`.
@@ -81,6 +86,12 @@ class Table:
                 cells.append("")
                 yield row
 
+    def _note_repeated(self, name: str, places: list[int]) -> None:
+        what = f"the column “{name[:80]}” comes {len(places)} times; the first one was read"
+        problem = Problem(f"{self._source.name}, line {self._header_line}", what, "keep one of them")
+        if len(places) > 1 and problem not in self.problems:
+            self.problems.append(problem)
+
     def _fits(self, row: Row, width: int) -> bool:
         """Cut empty cells beyond the header off; a row that still has another width is a problem."""
         cells = row.cells
@@ -101,19 +112,50 @@ def open_table(source: Source, *required: str) -> Table:
         UnknownFormat: no row has these columns.
     """
     encoding, doubt = _encoding(source)
-    wanted = {name.casefold() for name in required}
+    refused: DamagedInput | None = None
     for separator in SEPARATORS:
-        preamble: list[Row] = []
-        for row in _read(source, encoding, separator):
-            if wanted <= {cell.strip().casefold() for cell in row.cells}:
-                table = Table(source, encoding, separator, [*preamble, row])
-                table.problems += doubt
-                return table
-            preamble.append(row)
-            if row.line > HEADER_LINES:
-                break
+        try:
+            above = _down_to_header(source, encoding, separator, required)
+        except DamagedInput as error:
+            refused = refused or error
+            continue
+        if above:
+            table = Table(source, encoding, separator, above)
+            table.problems += doubt
+            return table
+    if refused is not None:
+        raise refused
     what = f"no row has the columns {', '.join(required)}"
     raise UnknownFormat(what, where=source.name, fix="export the report again with its header")
+
+
+def best_table(source: Source, score: Callable[[list[str]], tuple[int, int]]) -> Table | None:
+    """Find the first row that scores best as a header, whatever the separator; None where none scores.
+
+    Raises:
+        DamagedInput: the text has null bytes in it, or its beginning cannot be read with any separator.
+    """
+    encoding, doubt = _encoding(source)
+    best: tuple[tuple[int, int], str, list[Row]] = ((0, 0), "", [])
+    refused: DamagedInput | None = None
+    for separator in SEPARATORS:
+        above: list[Row] = []
+        try:
+            for row in _read(source, encoding, separator):
+                above.append(row)
+                if (found := score(row.cells)) > best[0]:
+                    best = (found, separator, [*above])
+                if row.line > HEADER_LINES:
+                    break
+        except DamagedInput as error:
+            refused = refused or error
+    if best[0][0]:
+        table = Table(source, encoding, best[1], best[2])
+        table.problems += doubt
+        return table
+    if refused is not None:
+        raise refused
+    return None
 
 
 def first_rows(text: str) -> tuple[frozenset[str], ...]:
@@ -127,26 +169,67 @@ def first_rows(text: str) -> tuple[frozenset[str], ...]:
     return tuple(rows)
 
 
+def rows_of(text: str) -> Iterator[list[str]]:
+    """Yield the first lines of a text as rows of two cells or more, whatever separates them."""
+    lines = text.splitlines()[:HEADER_LINES]
+    for separator in SEPARATORS:
+        try:
+            yield from (row for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        except csv.Error:
+            continue
+
+
+def _down_to_header(source: Source, encoding: str, separator: str, required: tuple[str, ...]) -> list[Row]:
+    """Return the rows down to the header; none if none of the first rows has the required columns."""
+    wanted = {name.casefold() for name in required}
+    above: list[Row] = []
+    for row in _read(source, encoding, separator):
+        above.append(row)
+        if wanted <= {cell.strip().casefold() for cell in row.cells}:
+            return above
+        if row.line > HEADER_LINES:
+            break
+    return []
+
+
+def _places(name: str, columns: tuple[str, ...]) -> list[int]:
+    """Return where columns of this name stand: exactly so written, or else whatever their case."""
+    exactly = [place for place, column in enumerate(columns) if column == name]
+    wanted = name.casefold()
+    return exactly or [place for place, column in enumerate(columns) if column.casefold() == wanted]
+
+
 def _encoding(source: Source) -> tuple[str, list[Problem]]:
     """Tell how the text is encoded: by its mark, as UTF-8, or else as Windows-1252, which is said."""
     with source.path.open("rb") as file:
         beginning = file.read(4)
-        for mark, encoding in _MARKS:
-            if beginning.startswith(mark):
-                return encoding, []
+        marked = next((encoding for mark, encoding in _MARKS if beginning.startswith(mark)), "")
         file.seek(0)
-        decode = codecs.getincrementaldecoder("utf-8")().decode
+        decode = codecs.getincrementaldecoder(marked or "utf-8")().decode
         try:
             while block := file.read(_BLOCK):
-                if b"\0" in block:
-                    what = "this is no text: it has null bytes in it"
-                    raise DamagedInput(what, where=source.name, fix="export the report again as CSV")
-                decode(block)
+                if "\0" in decode(block):
+                    raise _null_bytes(source)
             decode(b"", True)  # noqa: FBT003 - the end of the text, in the standard library's own words
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if marked:
+                what = f"the text is not {marked}, which it is marked as"
+                raise DamagedInput(what, where=source.name, fix="save it as UTF-8") from error
+            if _has_null(file):
+                raise _null_bytes(source) from error
             what = "the text is not UTF-8; it was read as Windows-1252"
             return "cp1252", [Problem(source.name, what, "check names with accents, or save it as UTF-8")]
-    return "utf-8", []
+    return marked or "utf-8", []
+
+
+def _has_null(file: BinaryIO) -> bool:
+    file.seek(0)
+    return any(b"\0" in block for block in iter(lambda: file.read(_BLOCK), b""))
+
+
+def _null_bytes(source: Source) -> DamagedInput:
+    what = "this is no text: it has null bytes in it"
+    return DamagedInput(what, where=source.name, fix="export the report again as CSV")
 
 
 def _read(source: Source, encoding: str, separator: str) -> Iterator[Row]:

@@ -4,20 +4,25 @@ A document type is allowed (many real exports carry one), a declared entity neve
 file is ever opened. Depth (256) and the length of one text or tag (10 million bytes) are limited by libxml2.
 """
 
+import mmap
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from milepost.domain.errors import DamagedInput, HostileInput, InputRefused, OversizedInput
+from milepost.domain.problem import Problem
+from milepost.scanners.mending import mended_text
 from milepost.scanners.scanner import Source
 
-__all__ = ["Element", "Frame", "IllFormed", "elements", "fragment"]
+__all__ = ["Element", "Frame", "IllFormed", "elements", "fragment", "mended", "part", "texts"]
 
 IllFormed = etree.XMLSyntaxError
 
 _BLOCK = 1 << 16
+_BEGINNING = 64
 _ILLEGAL_CHARACTER = {"ERR_INVALID_CHAR", "ERR_INVALID_CHARREF", "ERR_INVALID_HEX_CHARREF"}
 _CUT_OFF = {"ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_GT_REQUIRED", "ERR_DOCUMENT_EMPTY"}
 _LIMITS = {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG", "ERR_NO_MEMORY"}
@@ -28,6 +33,7 @@ _ENTITIES = {
     "ERR_ENTITY_BOUNDARY",
     "ERR_ENTITY_PROCESSING",
 }
+_TEXTS = etree.XPath("descendant::text()[normalize-space()]", smart_strings=False)
 _AMPLIFICATION = "amplification"
 _NO_ENTITIES = "export the report again without a document type"
 
@@ -66,6 +72,69 @@ def elements(source: Source, *tags: str) -> Iterator[Element]:
                 raise HostileInput(what, where=f"{source.name}, line {entry.line}", fix=_NO_ENTITIES)
 
 
+def mended(source: Source, mends: list[Problem], *tags: str) -> Iterator[Element]:
+    """Yield elements like `elements`, of a document that need not be well-formed but has its end.
+
+    For formats whose own files often are not (`scanners.mending`). Whatever was mended is added to `mends`,
+    each with its line, by the time the last element was yielded; a well-formed document adds nothing.
+
+    Raises:
+        HostileInput: a document type declares entities.
+        DamagedInput: the file is cut off: its first element never ends.
+        OversizedInput: it is deeper, or a text in it longer, than a reader of reports needs.
+    """
+    given = 0
+    try:
+        for element in elements(source, *tags):
+            yield element
+            given += 1
+    except (DamagedInput, HostileInput):
+        # Up to the first fault both ways give the same elements.
+        yield from islice(_mended(source, mends, *tags), given, None)
+
+
+def part(source: Source, name: str, tag: str) -> Iterator[Element]:
+    """Yield every element `tag` in the last `<name>…</name>` of a file, without reading all before it.
+
+    It is for what a report tells at its end and is needed at its beginning; whoever uses it reads the whole
+    file as well, and has it checked there.
+
+    Raises:
+        IllFormed: the part is not well-formed by itself, or is not where it seems to be.
+    """
+    frame = Frame(tag)
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        start, end = text.rfind(b"<%b>" % name.encode()), text.rfind(b"</%b>" % name.encode())
+        if b"\0" in text[:_BEGINNING]:
+            raise IllFormed("the text is not one byte for a letter", 0, 0, 0)
+        if start < 0:
+            return
+        for position in range(start, end, _BLOCK):
+            for element in frame.feed(text[position : min(end, position + _BLOCK)]):
+                yield element
+                _forget(element)
+    frame.feed(b"</%b>" % name.encode())
+    frame.close()
+
+
+def _mended(source: Source, mends: list[Problem], *tags: str) -> Iterator[Element]:
+    frame = Frame(*tags)
+    try:
+        for text in mended_text(source, mends):
+            for element in frame.feed(text.encode()):
+                yield element
+                _forget(element)
+        frame.close()
+    except etree.XMLSyntaxError as error:
+        raise refusal(source, error) from error
+
+
+def texts(element: Element) -> list[str]:
+    """Return the texts in an element one by one, in their order; none that is blank, no comments."""
+    found = _TEXTS(element)
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
 def fragment(text: bytes) -> Element:
     """Parse a small piece of a document, an element with all in it.
 
@@ -77,12 +146,12 @@ def fragment(text: bytes) -> Element:
 
 
 class Frame:
-    """A document that is parsed without some of its parts; yields the elements of one name."""
+    """A document that is parsed piece by piece; yields the elements of some names."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, *tags: str) -> None:
         self._parser = etree.XMLPullParser(
             events=("end",),
-            tag=(tag,),
+            tag=tags,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,

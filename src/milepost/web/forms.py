@@ -1,7 +1,7 @@
 """The forms of the pages, in the look of the design system."""
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import available_timezones
 
 from django import forms
@@ -10,13 +10,18 @@ from milepost.authorities.cisa.bod_26_04 import Assumptions, Clock
 from milepost.authorities.fedramp import AUTHORITY as FEDRAMP
 from milepost.domain.item import Grouping, SourceKind
 from milepost.domain.rating import Rating
+from milepost.domain.severity import Severity
+from milepost.scanners.sheets.columns import DAY_ORDERS
 from milepost.work.own_profiles import known_profiles
 from milepost.work.terms import Chosen, known_authorities
 
+if TYPE_CHECKING:
+    from django.core.files import File
+
 _ISO: Final = "%Y-%m-%d"
 _FORMATS: Final = (
-    "Nessus (.nessus), Trivy JSON, Grype JSON, STIG checklist (.ckl, .cklb). "
-    "The format is recognised by content."
+    "Reports of scanners, spreadsheets and CSV of findings, or archives of them (.zip, .tar.gz); "
+    "several at once. The format is recognised by content."
 )
 _GROUPINGS: Final = (
     (Grouping.WEAKNESS, "One item for a weakness in the whole system"),
@@ -25,6 +30,10 @@ _GROUPINGS: Final = (
 _RATINGS: Final = (
     *((Rating.HIGH, "High"), (Rating.MODERATE, "Moderate"), (Rating.LOW, "Low")),
     (Rating.NONE, "Not rated yet"),
+)
+_SEVERITIES: Final = (
+    ("", "Not rated yet"),
+    *((each, each.capitalize()) for each in Severity if each is not Severity.UNRATED),
 )
 
 
@@ -87,17 +96,82 @@ def _levels() -> list[tuple[str, str]]:
     return [(name, name.replace("-", " ").capitalize()) for name in names]
 
 
+def _kinds_of_source() -> list[tuple[str, str]]:
+    return [(kind, kind.replace("_", " ").capitalize()) for kind in SourceKind]
+
+
 def _file(label: str, hint: str, *, required: bool = True) -> forms.FileField:
     widget = forms.ClearableFileInput(attrs={"class": "usa-file-input"})
     return forms.FileField(label=label, help_text=hint, required=required, widget=widget)
 
 
-class UploadForm(forms.Form):
-    """A report to import, and what the file itself may not say."""
+class _SeveralFiles(forms.ClearableFileInput):
+    """An input that takes several files at once."""
 
-    file = _file("Scan report", _FORMATS)
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """One file or several; its cleaned value is a list."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: object, initial: object = None) -> "list[File[bytes]]":
+        """Check each of the files."""
+        given = data if isinstance(data, list) else [data]
+        return [super(_FilesField, self).clean(each, initial) for each in given or [None]]
+
+
+class UploadForm(forms.Form):
+    """Reports to import, and what the files themselves may not say."""
+
+    file = _FilesField(
+        label="Files",
+        help_text=_FORMATS,
+        widget=_SeveralFiles(attrs={"class": "usa-file-input"}),
+    )
     scanned_on = _day("Day of the scan", "Only if the file does not say, or says it wrong.", required=False)
     asset = _text("Asset", 500, "Only if the file does not name what was scanned, or names it wrong.")
+    source_kind = _choice("Found by", _kinds_of_source(), SourceKind.SCAN, required=False)
+    detector = _text(
+        "Detector", 300, "For spreadsheets and CSV: the assessment or tool, as an assessor would name it."
+    )
+
+
+class FindingForm(forms.Form):
+    """A finding that a person made, on assets: an item is opened for it as for what a scanner finds."""
+
+    title = _text("Finding", 1000, "What is weak, in a few words.", required=True)
+    source_kind = _choice(
+        "Found by",
+        [each for each in _kinds_of_source() if each[0] != SourceKind.SCAN],
+        SourceKind.PENETRATION_TEST,
+    )
+    severity = _choice("Severity", _SEVERITIES, "", required=False)
+    found_on = _day("Found on", "The due date follows from this day and the rating.")
+    assets = _text("Assets", 2000, "Separated by commas. Empty: the system as a whole.")
+    location = _text("Place on the asset", 500, "Such as 443/tcp, or a path.")
+    description = _long("Description")
+    evidence = _long("Evidence", "What was seen; passwords and keys are masked.")
+    solution = _long("What helps")
+    detector = _text("Detector", 300, "The test, audit or tool, as an assessor would name it.")
+    identifier = _text("Identifier in their report", 200, "One is given if there is none.")
+    cves = _text("CVEs", 500, "Separated by commas.")
+    controls = _text("Controls", 500, "Separated by commas, such as AC-2, AC-3.")
+
+
+class ColumnsForm(forms.Form):
+    """What a mapping of columns says beside the columns themselves."""
+
+    name = _text("Name of the mapping", 200, "Tables with the same headings are read by it.", required=True)
+    day_order = _choice(
+        "Dates like 01/02/2026",
+        [("", "As the other dates of the column say"), *((each, each.capitalize()) for each in DAY_ORDERS)],
+        "",
+        required=False,
+    )
+    source = _text("Identifiers given by", 300, "The team or tool; its identifiers are its own.")
+    severities = _long("Other words for severity", "One on each line, such as: Sev 1 = critical")
 
 
 class SystemForm(forms.Form):
@@ -127,7 +201,7 @@ class ItemForm(forms.Form):
     risk = _choice("Risk rating", _RATINGS, Rating.NONE, required=False)
     source_kind = _choice(
         "Found by",
-        [(kind, kind.replace("_", " ").capitalize()) for kind in SourceKind],
+        _kinds_of_source(),
         SourceKind.SELF_ASSESSMENT,
     )
     source_name = _text(

@@ -8,14 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
 from milepost.domain.errors import RecordMissing
+from milepost.domain.item import SourceKind
+from milepost.scanners.sheets.survey import Survey
 from milepost.settings import variables
 from milepost.web.clock import now
 from milepost.work.import_report import ImportReport
+from milepost.work.importing.import_bundle import BundleReport
+
+if TYPE_CHECKING:
+    from django.core.files import File
 
 KEPT: Final = timedelta(hours=24)
 """How long an upload waits for a decision."""
@@ -36,15 +42,59 @@ _Kind = TypeVar("_Kind", bound=Addressed)
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for with an upload, over what the file says."""
+
+    scanned_on: date | None = None
+    asset: str = ""
+    source_kind: SourceKind = SourceKind.SCAN
+    detector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What was asked for with a file, and what the preview found."""
 
     system_id: int
     file_name: str
-    scanned_on: date | None
-    asset: str
+    wishes: Wishes
     previewed_at: datetime
     report: ImportReport
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTable:
+    """A table whose columns somebody has to name, and what was asked for with it."""
+
+    system_id: int
+    file_name: str
+    wishes: Wishes
+    survey: Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An uploaded file: the token that leads to it, and the name by which people know it."""
+
+    token: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBundle:
+    """What was asked for with files that came together, and what the preview found."""
+
+    system_id: int
+    name: str
+    files: tuple[Received, ...]
+    wishes: Wishes
+    previewed_at: datetime
+    report: BundleReport
+
+
+def received(files: "Iterable[File[bytes]]") -> list[Received]:
+    """Keep uploaded files, readable by their owner alone."""
+    return [Received(receive(file.chunks()), shown_name(file.name)) for file in files]
 
 
 def receive(content: Iterable[bytes]) -> str:
@@ -69,7 +119,8 @@ def file_of(token: str) -> Path:
 
 
 def remember(token: str, waiting: Addressed) -> None:
-    """Keep what was asked for and found beside the file."""
+    """Keep what was asked for and found beside the file, in place of what was kept before."""
+    file_of(token).with_suffix(".json").unlink(missing_ok=True)
     _write(file_of(token).with_suffix(".json"), [msgspec.json.encode(waiting)])
 
 
@@ -89,11 +140,12 @@ def recall(token: str, system_id: int, kind: type[_Kind]) -> _Kind:
     return waiting
 
 
-def discard(token: str) -> None:
-    """Remove a file and what was kept beside it."""
-    path = file_of(token)
-    path.unlink(missing_ok=True)
-    path.with_suffix(".json").unlink(missing_ok=True)
+def discard(*tokens: str) -> None:
+    """Remove files and what was kept beside them."""
+    for token in tokens:
+        path = file_of(token)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def sweep() -> None:

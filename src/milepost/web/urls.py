@@ -5,8 +5,10 @@ from django.urls import path
 from milepost.web.pages import (
     assets,
     authorities,
+    bundles,
     checks,
     exports,
+    findings,
     imports,
     items,
     priorities,
@@ -14,6 +16,7 @@ from milepost.web.pages import (
     register,
     steps,
     systems,
+    tables,
 )
 
 urlpatterns = [
@@ -24,10 +27,19 @@ urlpatterns = [
     path("systems/<int:system_id>/priorities/", priorities.priorities, name="priorities"),
     path("systems/<int:system_id>/items/<path:identifier>/", items.item, name="item"),
     path("systems/<int:system_id>/steps/<slug:name>/<path:identifier>/", steps.step, name="step"),
+    path("systems/<int:system_id>/findings/add/", findings.new_finding, name="new_finding"),
     path("systems/<int:system_id>/open-item/", items.new_item, name="new_item"),
     path("systems/<int:system_id>/imports/", imports.imports, name="imports"),
     path("systems/<int:system_id>/imports/new/", imports.new_import, name="new_import"),
+    path("systems/<int:system_id>/imports/columns/<slug:token>/", tables.columns, name="columns"),
     path("systems/<int:system_id>/imports/preview/<slug:token>/", imports.preview, name="preview"),
+    path(
+        "systems/<int:system_id>/imports/together/<slug:token>/",
+        bundles.bundle_preview,
+        name="bundle_preview",
+    ),
+    path("systems/<int:system_id>/bundles/<int:number>/", bundles.bundle, name="bundle"),
+    path("systems/<int:system_id>/bundles/<int:number>/undo/", bundles.undo, name="undo_bundle"),
     path("systems/<int:system_id>/imports/<int:number>/", imports.import_page, name="import"),
     path("systems/<int:system_id>/imports/<int:number>/undo/", imports.undo, name="undo"),
     path("systems/<int:system_id>/checks/", checks.checks, name="checks"),

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from milepost.authorities.finding_controls import controls_named
 from milepost.domain.deadline import Candidate, Deadline
 from milepost.domain.rating import Rating
 from milepost.domain.severity import Severity
 from milepost.domain.standing import Dates, Standing, VendorDependency, standing
 from milepost.records.items import Item
 from milepost.work import finding_items
+from milepost.work.bearing_statements import bearing_on
+from milepost.work.describing_items import scanner_views
 from milepost.work.due_dates import deadline_of
 from milepost.work.opening import severity_of
 from milepost.work.risk.determined_risk import determined_risk
@@ -66,10 +69,12 @@ def explain_item(identifier: str, system: str = "", *, as_of: date) -> Explanati
         _rating(item),
         *((_adjustment(item),) if item.adjusted_risk else ()),
         *_determined(item),
+        *_controls(item),
         _schedule(item),
         *_candidates(deadline),
         *(Explained("no date", "none", each.text, str(each.rule.citation)) for each in deadline.remarks),
         Explained("standing", str(stands.kind), stands.reason, str(stands.citation)),
+        *_stated(item),
         *_earlier(item),
     )
     return Explanation(item.identifier, item.name or item.title, deadline.due, stands.overdue, parts)
@@ -134,6 +139,21 @@ def _determined(item: Item) -> list[Explained]:
     return [Explained("determined risk", found.level or "none", found.reason, found.source)]
 
 
+def _controls(item: Item) -> list[Explained]:
+    """Tell why an item that a scan opened names its controls; what a person wrote explains itself."""
+    view = scanner_views([item.pk]).get(item.pk)
+    facts = view.worst(item.source_id) if view else None
+    if facts is None or not item.controls:
+        return []
+    named = controls_named(facts)
+    if named is not None and ", ".join(named.controls).startswith(item.controls):
+        return [Explained("controls", item.controls, named.reason, str(named.citation))]
+    if item.controls == authority_for(item.system, item.opened_under).scan_control(facts.kind):
+        reason = "the default for what a scan finds: neither the report nor a mapping names another"
+        return [Explained("controls", item.controls, reason, "NIST SP 800-53 rev. 5, CM-6 and RA-5")]
+    return []
+
+
 def _schedule(item: Item) -> Explained:
     value = f"{item.scheduled_on:%Y-%m-%d}" if item.scheduled_on else "none"
     if item.scheduled_on == item.original_scheduled_on:
@@ -165,6 +185,14 @@ def _candidate(name: str, candidate: Candidate) -> Explained:
     duty = f"; also: {candidate.rule.duty}" if candidate.rule.duty else ""
     reason = f"{candidate.rule}: {candidate.working}{duty}"
     return Explained(name, f"{candidate.due:%Y-%m-%d}", reason, str(candidate.citation))
+
+
+def _stated(item: Item) -> list[Explained]:
+    """Tell what suppliers and analysts state of its vulnerabilities; it decides nothing by itself."""
+    return [
+        Explained("statement", each.words, f"{each.match}: {each.reason}", each.origin)
+        for each in bearing_on(item)
+    ]
 
 
 def _earlier(item: Item) -> list[Explained]:

@@ -11,6 +11,11 @@ from milepost.records.imports import Import
 Counts = dict[str, int]
 
 
+def no_statements() -> Counts:
+    """Return zero for what an import states of vulnerabilities."""
+    return {"read": 0, "items_named": 0}
+
+
 @dataclass(frozen=True, slots=True)
 class WeaknessLine:
     """What an import found out about one weakness; `changes` are (field, before, after)."""
@@ -27,6 +32,7 @@ class WeaknessLine:
 class ImportReport:
     """The outcome of an import or of its preview; `number` is None for a preview.
 
+    `statements` counts what the file states of vulnerabilities (VEX), and the items that this names.
     `question` is asked where the file holds no finding: nothing is taken as missing until it is answered.
     """
 
@@ -38,6 +44,7 @@ class ImportReport:
     items: Counts
     problems: tuple[Problem, ...]
     question: str = ""
+    statements: Counts = field(default_factory=no_statements)
     lines: tuple[WeaknessLine, ...] = field(default=())
 
     def as_json(self) -> dict[str, object]:
@@ -49,6 +56,7 @@ class ImportReport:
             "occurrences": self.occurrences,
             "weaknesses": self.weaknesses,
             "items": self.items,
+            "statements": self.statements,
             "question": self.question or None,
             "problems": [problem._asdict() for problem in self.problems],
         }
@@ -93,6 +101,7 @@ def keep(record: Import, report: ImportReport, *, taken_as_clean: bool = True) -
         "occurrences": report.occurrences,
         "weaknesses": report.weaknesses,
         "items": report.items,
+        "statements": report.statements,
         "question": report.question,
     }
     record.problems = [problem._asdict() for problem in report.problems]

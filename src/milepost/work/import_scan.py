@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from milepost.domain.errors import WrongUse
 from milepost.domain.finding import Asset, AssetReport, Identifier, IdentifierKind
+from milepost.domain.item import SourceKind
 from milepost.domain.matching import Outcome
 from milepost.domain.problem import Problem
 from milepost.domain.statement import Statement
@@ -18,12 +20,15 @@ from milepost.records.imports import Import
 from milepost.records.intake.effect import Source
 from milepost.records.intake.occurrences import OccurrenceIntake
 from milepost.records.intake.scopes import open_by_scope
+from milepost.records.stating import keep_statements
 from milepost.records.systems import System
 from milepost.scanners import opening as scanners
 from milepost.scanners.isolation import reading
 from milepost.scanners.scanner import Part
+from milepost.scanners.sheets.columns import TABLE, TableWishes
 from milepost.work import finding_systems, import_report
 from milepost.work.import_report import ImportReport
+from milepost.work.importing.column_mappings import wishes_for
 from milepost.work.settling import Settled, settle
 
 Parts = Iterator[Part]
@@ -37,7 +42,9 @@ class Order:
 
     `scanned_on` holds over what the file says; `asset` names the asset in place of what the file names;
     `clean` takes a report without findings as a clean scan instead of asking; `progress` is told the number
-    of findings taken so far.
+    of findings taken so far. `bundle` is the number under which the files are known that it came with,
+    `source_kind` the activity that the report comes from. For tables, `columns` names a saved mapping and
+    `detector` who found what they list.
     """
 
     path: Path
@@ -48,6 +55,10 @@ class Order:
     asset: str = ""
     clean: bool = False
     dry_run: bool = False
+    bundle: int | None = None
+    source_kind: SourceKind = SourceKind.SCAN
+    columns: str = ""
+    detector: str = ""
     progress: Callable[[int], None] = field(default=lambda _: None)
 
 
@@ -61,12 +72,32 @@ def import_scan(order: Order, parts: Parts | None = None) -> ImportReport:
         RecordMissing: there is no such system.
     """
     if parts is None:
-        with reading(order.path, order.name or None) as begun:
+        with reading(order.path, order.name or None, wishes=_table_wishes(order)) as begun:
             return import_scan(order, begun)
     scanner, source = scanners.open_report(order.path, order.name or None)
     with _uncollected():
         sha256 = scanners.digest(order.path).hex()
         return _imported(order, source.name, scanner.name, sha256, parts)
+
+
+def import_parts(order: Order, format_name: str, sha256: str, parts: Parts) -> ImportReport:
+    """Take in what was not read from a file; `sha256` stands for its bytes, the order's name for the file's.
+
+    Raises:
+        RecordMissing: there is no such system.
+    """
+    return _imported(order, order.name, format_name, sha256, parts)
+
+
+def _table_wishes(order: Order) -> TableWishes | None:
+    """Return what is asked of a table; None for a report of a scanner."""
+    scanner, source = scanners.open_report(order.path, order.name or None)
+    if scanner.name == TABLE:
+        return wishes_for(source, order.columns, order.detector, order.source_kind)
+    if order.columns or order.detector:
+        what = f"a mapping of columns is for tables, and this is {scanner.title}"
+        raise WrongUse(what, where=source.name, fix="leave out columns and detector")
+    return None
 
 
 def _imported(order: Order, file_name: str, format_name: str, sha256: str, parts: Parts) -> ImportReport:
@@ -102,6 +133,8 @@ def _record(system: System, order: Order, file_name: str, format_name: str, sha2
     noon = datetime.combine(day, time(12), tzinfo=ZoneInfo(system.time_zone))
     return Import.objects.create(
         system=system,
+        bundle_id=order.bundle,
+        source_kind=order.source_kind,
         sha256=sha256,
         file_name=file_name,
         format=format_name,
@@ -114,25 +147,29 @@ def _take(record: Import, system: System, order: Order, parts: Parts) -> ImportR
     """Read the file into the register; without a finding in it, take that back and ask."""
     before = open_by_scope(system.pk)
     problems: list[Problem] = []
+    statements: list[Statement] = []
     savepoint = transaction.savepoint()
     overrides = order.scanned_on is not None
     intake = OccurrenceIntake(Source(record.pk, system.pk, record.sha256, record.scanned_at, overrides))
-    for batch in _batches(parts, problems, order.asset):
+    for batch in _batches(parts, problems, statements, order.asset):
         problems.extend(_undated(batch, record) if not overrides else ())
         intake.take(batch)
         batch.clear()
         order.progress(intake.effect.findings)
-    if not intake.effect.findings and not order.clean:
+    if not intake.effect.findings and not statements and not order.clean:
         transaction.savepoint_rollback(savepoint)
         return _asked(record, intake, problems)
     transaction.savepoint_commit(savepoint)
     problems.extend(intake.problems)
+    keep_statements(record.pk, statements)
     effect = intake.effect
     del intake  # the texts of a large scan are not needed any more
     return settle(Settled(record, system, effect, before, order.as_of), problems)
 
 
-def _batches(stream: Parts, problems: list[Problem], asset: str) -> Iterator[list[AssetReport]]:
+def _batches(
+    stream: Parts, problems: list[Problem], statements: list[Statement], asset: str
+) -> Iterator[list[AssetReport]]:
     batch: list[AssetReport] = []
     size = 0
     for each in stream:
@@ -140,6 +177,7 @@ def _batches(stream: Parts, problems: list[Problem], asset: str) -> Iterator[lis
             problems.append(each)
             continue
         if isinstance(each, Statement):
+            statements.append(each)
             continue
         batch.append(_named(each, asset) if asset else each)
         size += len(each.findings) + 1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from milepost.authorities.authority import Authority
+from milepost.authorities.finding_controls import controls_named
 from milepost.authorities.profiles import Own
 from milepost.domain import finding
 from milepost.domain.finding import WeaknessKind
@@ -34,6 +35,9 @@ from milepost.work.terms import Authorities, opened_under
 _COME_BACK = CLOSED_STATUSES | {ItemStatus.CANCELLED}
 """Items that a new sight opens another one after; what merged or was handed over goes on elsewhere."""
 
+_CONTROLS = 30
+"""The most controls that an item names; a rule with more is about everything."""
+
 _BY_RANK = {severity.rank: severity for severity in Severity}
 
 
@@ -49,13 +53,15 @@ class Opening:
 class Scan:
     """The scan that opens items: its import, its instant (a recurrence counts from it), the day of opening.
 
-    `late` says that the register has newer scans, which may have lowered what this one rates.
+    `late` says that the register has newer scans, which may have lowered what this one rates; `source_kind`
+    is the activity that it comes from.
     """
 
     import_id: int
     seen_at: int
     as_of: date
     late: bool
+    source_kind: str = SourceKind.SCAN
 
 
 class _Weakness(NamedTuple):
@@ -238,12 +244,17 @@ def _item(system: System, authority: Authority, place: _Place, facts: finding.Fa
         kev_due_on=date.fromisoformat(facts.kev_due) if facts.kev_due else None,
         original_risk=rated.rating,
         native_severity=facts.native_severity,
-        controls=authority.scan_control(facts.kind),
+        controls=_controls(authority, facts),
         title=weakness.title,
         severity=weakness.severity,
         recurrence_of_id=place.scope.item_id if place.scope else None,
         parent_id=None,
     )
+
+
+def _controls(authority: Authority, facts: finding.Facts) -> str:
+    named = controls_named(facts)
+    return ", ".join(named.controls[:_CONTROLS]) if named else authority.scan_control(facts.kind)
 
 
 def _opened(system: System, scan: Scan, own: Own) -> Item:
@@ -252,6 +263,7 @@ def _opened(system: System, scan: Scan, own: Own) -> Item:
         system=system,
         opened_on=scan.as_of,
         opened_by=scan.import_id,
+        source_kind=scan.source_kind,
         opened_under=opened_under(system, as_of=scan.as_of, own=own),
         status_on=scan.as_of,
     )

@@ -16,12 +16,15 @@ from milepost.records.imports import Import
 from milepost.records.intake.effect import Effect
 from milepost.records.intake.scopes import untested_weaknesses
 from milepost.records.items import Item
+from milepost.records.queries.statements import items_named
+from milepost.records.statements import Statement
 from milepost.records.systems import System
 from milepost.work import due_dates, import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
 from milepost.work.known_exploited import follow_known_exploited
 from milepost.work.obligations.system_terms import SystemTerms
 from milepost.work.risk.raised_ratings import follow_raised_ratings
+from milepost.work.scan_depth import depth_problems
 
 _CHANGES_SHOWN = 12
 
@@ -49,7 +52,13 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     touched, changed = set(effect.tally) | unfolded, effect.changed | unfolded
     rollup.settle_weaknesses(changed)
     late = _among_newer(done)
-    scan = opening.Scan(done.record.pk, effect.latest or done.record.scanned_at, done.as_of, late)
+    scan = opening.Scan(
+        done.record.pk,
+        effect.latest or done.record.scanned_at,
+        done.as_of,
+        late,
+        done.record.source_kind,
+    )
     opened = opening.open_items(done.system, touched, _returned(effect), scan, terms.own)
     item_ids = items_of(touched)
     differing = items_of(changed)
@@ -63,6 +72,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     listed = follow_known_exploited(done.system, item_ids)
     came = due_dates.Cause(f"import {done.record.pk}", done.as_of, done.record.pk)
     due_dates.recompute_items(done.system, item_ids if late else differing | listed, came, terms)
+    problems.extend(depth_problems(done.system, effect, terms, done.record.file_name))
     lines = _lines(effect, before)
     report = _report(done, opened, lines, problems)
     _write(done, report, lines)
@@ -163,6 +173,7 @@ def _report(
         weaknesses[Outcome.NOT_RETESTED] += len(
             untested_weaknesses(done.system.pk, effect.open_before, effect.assets, set(effect.tally))
         )
+    stated = Statement.objects.filter(source=done.record).count()
     items = {
         "opened": len(opened.rows),
         "closure_candidates": _closure_candidates(effect),
@@ -176,6 +187,7 @@ def _report(
         weaknesses=counts_of(weaknesses),
         items=items,
         problems=tuple(problems),
+        statements={"read": stated, "items_named": items_named(done.record.pk) if stated else 0},
         lines=tuple(sorted(lines.values(), key=lambda line: (line.outcome, line.name))),
     )
 

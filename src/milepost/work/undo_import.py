@@ -8,7 +8,7 @@ from milepost.domain.errors import RecordMissing, StateConflict
 from milepost.domain.item import ItemKind
 from milepost.records import bulk, refolding, rollup, sweeping
 from milepost.records.deadlines import DeadlineResult, ItemDate, ItemEvaluation
-from milepost.records.imports import Coverage, Import
+from milepost.records.imports import Bundle, Coverage, Import
 from milepost.records.items import Item, ItemChange, ItemScope
 from milepost.records.planning import Comment, Deviation, Milestone, Resource, SupportingDocument
 from milepost.records.systems import System
@@ -63,7 +63,24 @@ def undo_import(number: int) -> Undone:
         recompute_items(system, items, None)
         _number_back(system)
         record.delete()
+        if record.bundle_id is not None:
+            Bundle.objects.filter(pk=record.bundle_id, imports=None).delete()
     return Undone(number, record.file_name, removed)
+
+
+def undo_bundle(number: int) -> tuple[Undone, ...]:
+    """Take all imports of files that came together back, the last first; all of them or none.
+
+    Raises:
+        RecordMissing: there is no such bundle.
+        StateConflict: people have worked on items that would vanish.
+    """
+    with transaction.atomic():
+        bundle = Bundle.objects.filter(pk=number).first()
+        if bundle is None:
+            raise RecordMissing(f"there is no bundle {number}", fix="see milepost imports --system NAME")
+        numbers = bundle.imports.order_by("-id").values_list("id", flat=True)
+        return tuple(undo_import(each) for each in list(numbers))
 
 
 def _weaknesses_on(assets: set[int]) -> set[int]:

@@ -15,8 +15,8 @@ from milepost.authorities.cmmc.draft import Draft
 from milepost.authorities.cmmc.finding_words import legend_of
 from milepost.authorities.cmmc.planned_items import Plan, read_plan_document, read_plan_rows
 from milepost.authorities.cmmc.tables import MAX_ROWS, TABLE_ENDS, Table, read_table
-from milepost.authorities.sheets import package
 from milepost.domain.errors import DamagedInput, EmptyInput, HostileInput, InputRefused, OversizedInput
+from milepost.workbooks import package
 
 MAX_BYTES = 32 << 20
 """A file with an assessment is not larger than this."""

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from milepost.authorities.intake.dates import IN_TEXT, read_date
 from milepost.authorities.intake.milestones import changes_in, dated, milestones_in, split
 from milepost.authorities.intake.words import NOTHING, rating_of, source_type_of, state_of
 from milepost.domain.plan_document import CellValue
 from milepost.domain.plan_item import CLOSED_STATES, NoteKind, PlanItem, ReadingNote, Remark, State
+from milepost.workbooks.dates import IN_TEXT, read_date
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")

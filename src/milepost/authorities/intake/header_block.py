@@ -3,9 +3,9 @@
 from datetime import date
 
 from milepost.authorities.intake.cells import text_of
-from milepost.authorities.intake.dates import read_date
 from milepost.authorities.intake.tables import Cells
 from milepost.authorities.intake.words import folded
+from milepost.workbooks.dates import read_date
 
 _LABELS = {
     "csp": "provider",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from milepost.authorities.intake.dates import IN_TEXT, ReadDate, read_date
 from milepost.domain.plan_item import MilestoneChange, PlanMilestone
+from milepost.workbooks.dates import IN_TEXT, ReadDate, read_date
 
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\n;]))[ \t]*(?:\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|[-*•] (?=\S))[ \t]*", re.MULTILINE

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from milepost.authorities.intake.cells import Convert, converters, filled, text_of
-from milepost.authorities.intake.dates import read_date
 from milepost.authorities.intake.milestones import changes_in, milestones_in, split
 from milepost.authorities.intake.tables import Cells
 from milepost.authorities.intake.words import NOTHING, folded
 from milepost.domain.plan_document import PlanSheet
 from milepost.domain.plan_item import PlanItem, PlanMilestone
 from milepost.domain.problem import Problem
+from milepost.workbooks.dates import read_date
 
 _GUIDES = frozenset({"guidance", "examples", "example", "mandatory or situational"})
 _PREAMBLE = re.compile(r"unique identifier.*|.*example|enter the id provided.*|assign a unique.*", re.DOTALL)

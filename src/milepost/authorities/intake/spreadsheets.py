@@ -6,8 +6,8 @@ from typing import cast
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from milepost.authorities.intake.tables import Cells, Table
-from milepost.authorities.sheets.package import opened
 from milepost.domain.errors import DamagedInput, UnknownFormat
+from milepost.workbooks.package import opened
 
 _CELLS = 20_000_000
 """The most cells that a sheet may span: a few cells in far corners would fill the memory."""

@@ -8,10 +8,11 @@ from typing import BinaryIO, NamedTuple
 
 from milepost.authorities.sheets.manifest import CONTENT_TYPES
 from milepost.authorities.sheets.markup import attributes, decoded, element
-from milepost.authorities.sheets.package import Package, PackageWriter, opened
+from milepost.authorities.sheets.package import PackageWriter
 from milepost.authorities.sheets.template import NamedSheet, Template
 from milepost.authorities.sheets.text import attribute, clean, column_number, cut, escape
 from milepost.authorities.sheets.writer import DECLARATION
+from milepost.workbooks.package import Package, opened
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -18,8 +18,8 @@ from milepost.authorities.sheets.markup import (
     text_of,
     whole_number,
 )
-from milepost.authorities.sheets.package import Package
 from milepost.domain.errors import InputRefused
+from milepost.workbooks.package import Package
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"

@@ -95,7 +95,8 @@ class Effect:
 
     `tally` counts outcomes by weakness; `wordings` and `versions` hold what changed, from and to; `unfolded`
     are assets to fold anew; `open_before` counts, by scope, what was open on the hosts looked at; `changed`
-    are weaknesses of which an occurrence was written.
+    are weaknesses of which an occurrence was written; `told_depth` are hosts of which the report says whether
+    it had credentials, and `credentialed` those where it had.
     """
 
     tally: defaultdict[int, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
@@ -107,6 +108,8 @@ class Effect:
     changed: set[int] = field(default_factory=set)
     assets: set[int] = field(default_factory=set)
     tools: set[str] = field(default_factory=set)
+    told_depth: set[int] = field(default_factory=set)
+    credentialed: set[int] = field(default_factory=set)
     earliest: int | None = None
     latest: int | None = None
     findings: int = 0
@@ -120,12 +123,19 @@ class Effect:
         self._trace(look)
         self.assets.add(look.asset_id)
         self.tools.add(look.coverage.tool)
+        self._note_depth(look)
         self.latest = look.at if self.latest is None else max(self.latest, look.at)
         self.earliest = look.at if self.earliest is None else min(self.earliest, look.at)
         if look.kind == AssetKind.HOST:
             self.open_before[look.scope] += look.standing.open_count if look.standing else 0
         if look.late:
             self.unfolded.add(look.asset_id)
+
+    def _note_depth(self, look: Look) -> None:
+        if look.kind == AssetKind.HOST and look.coverage.credentialed is not None:
+            self.told_depth.add(look.asset_id)
+            if look.coverage.credentialed:
+                self.credentialed.add(look.asset_id)
 
     def _trace(self, look: Look) -> None:
         if look.late:

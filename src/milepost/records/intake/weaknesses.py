@@ -12,6 +12,8 @@ from milepost.records import bulk
 from milepost.records.intake.digests import digest, fitted
 
 _ENCODER = msgspec.json.Encoder()
+_WITHOUT_CONTROLS = b',"controls":[]}'
+"""Facts that name no controls are kept as before reports could name them: nothing looks changed."""
 
 
 class Held(NamedTuple):
@@ -207,6 +209,8 @@ def rank(facts: finding.Facts) -> int:
 
 def _wording(facts: finding.Facts) -> _Wording:
     body = _ENCODER.encode(facts)
+    if body.endswith(_WITHOUT_CONTROLS):
+        body = body[: -len(_WITHOUT_CONTROLS)] + b"}"
     return _Wording(
         facts, body.decode(), digest(body), tuple([fitted(name, 300) for name in weakness_names(facts)])
     )

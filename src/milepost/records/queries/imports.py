@@ -1,6 +1,6 @@
 """What was imported: the files of a system, and what each found out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from django.db.models import Count
 from milepost.domain.errors import RecordMissing
 from milepost.domain.matching import Outcome
 from milepost.domain.problem import Problem
-from milepost.records.imports import Coverage, Import, ImportedWeakness
+from milepost.records.imports import Bundle, Coverage, Import, ImportedWeakness
 from milepost.records.items import ItemScope
 from milepost.records.systems import System
 
@@ -23,7 +23,8 @@ SHOWN: Final = 200
 class ImportRow(NamedTuple):
     """One import as a line.
 
-    `scanned_on` is a day in the system's zone, `scanned_at` are seconds since 1970 UTC.
+    `scanned_on` is a day in the system's zone, `scanned_at` are seconds since 1970 UTC. `bundle` is the
+    number of the files that it came with, None where it came alone.
     """
 
     number: int
@@ -37,8 +38,12 @@ class ImportRow(NamedTuple):
     occurrences: dict[str, int]
     weaknesses: dict[str, int]
     items: dict[str, int]
+    statements: dict[str, int]
     problems: int
     question: str
+    source_kind: str
+    bundle: int | None
+    bundle_name: str
 
 
 class ImportedLine(NamedTuple):
@@ -73,6 +78,23 @@ class ImportDetail:
     problems: list[Problem]
 
 
+@dataclass(frozen=True, slots=True)
+class BundleDetail:
+    """Files that came together: an import for each that was taken, and what was not taken."""
+
+    number: int
+    system_id: int
+    name: str
+    imported_at: datetime
+    rows: list[ImportRow]
+    problems: list[Problem]
+
+    @property
+    def items(self) -> Counter[str]:
+        """What all of its imports did to items."""
+        return sum((Counter(row.items) for row in self.rows), Counter[str]())
+
+
 def import_rows(system_name: str, limit: int | None = None) -> list[ImportRow]:
     """Return the imports of a system, the newest scan first.
 
@@ -82,7 +104,7 @@ def import_rows(system_name: str, limit: int | None = None) -> list[ImportRow]:
     system = System.objects.filter(name=system_name).first()
     if system is None:
         raise RecordMissing(f"there is no system named {system_name}", fix="see the list of systems")
-    records = Import.objects.filter(system=system)[:limit]
+    records = Import.objects.select_related("bundle").filter(system=system)[:limit]
     return [_row(record, system.time_zone) for record in records]
 
 
@@ -92,7 +114,7 @@ def import_detail(number: int) -> ImportDetail:
     Raises:
         RecordMissing: there is none of this number.
     """
-    record = Import.objects.select_related("system").filter(pk=number).first()
+    record = Import.objects.select_related("system", "bundle").filter(pk=number).first()
     if record is None:
         raise RecordMissing(f"there is no import {number}", fix="choose one from the list of imports")
     return ImportDetail(
@@ -102,6 +124,26 @@ def import_detail(number: int) -> ImportDetail:
         assets=Coverage.objects.filter(source=record).values("asset").distinct().count(),
         groups=_groups(record),
         problems=_problems(record),
+    )
+
+
+def bundle_detail(number: int) -> BundleDetail:
+    """Return files that came together.
+
+    Raises:
+        RecordMissing: there is none of this number.
+    """
+    bundle = Bundle.objects.select_related("system").filter(pk=number).first()
+    if bundle is None:
+        raise RecordMissing(f"there is no bundle {number}", fix="choose one from the list of imports")
+    records = bundle.imports.select_related("bundle").order_by("id")
+    return BundleDetail(
+        number=bundle.pk,
+        system_id=bundle.system_id,
+        name=bundle.name,
+        imported_at=bundle.imported_at,
+        rows=[_row(record, bundle.system.time_zone) for record in records],
+        problems=[Problem(each["where"], each["what"], each["fix"]) for each in bundle.problems],
     )
 
 
@@ -120,8 +162,12 @@ def _row(record: Import, time_zone: str) -> ImportRow:
         occurrences=counts.get("occurrences", {}),
         weaknesses=counts.get("weaknesses", {}),
         items=counts.get("items", {}),
+        statements=counts.get("statements", {}),
         problems=len(record.problems),
         question="" if record.taken_as_clean else counts.get("question", ""),
+        source_kind=record.source_kind,
+        bundle=record.bundle_id,
+        bundle_name=record.bundle.name if record.bundle else "",
     )
 
 

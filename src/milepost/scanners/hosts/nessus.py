@@ -9,10 +9,10 @@ from itertools import islice
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
-from milepost.scanners.about import UNKNOWN
+from milepost.scanners.about import About, Grade
 from milepost.scanners.hosts.nessus_fast import NotPlain, read_fast
 from milepost.scanners.hosts.nessus_host import Host, Policy, read_policy, read_properties, undated
-from milepost.scanners.hosts.nessus_item import Shared, locator, output_of, read_item
+from milepost.scanners.hosts.nessus_item import BY_WORD, Shared, locator, output_of, read_item
 from milepost.scanners.hosts.nessus_joining import joined, repeated_hosts
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.xml import Element, elements
@@ -27,7 +27,46 @@ class Nessus:
 
     name = "nessus"
     title = "Nessus v2 (.nessus)"
-    about = UNKNOWN
+    about = About(
+        versions="NessusClientData_v2 of Nessus 4 to 10, Tenable.io, Tenable.sc (ACAS) and the web scanner",
+        key="host, pluginID, port and protocol; a compliance check by its Vuln-ID, else its"
+        " compliance-check-id, else its name",
+        coverage="The plugins of the policy's plugin_set on every host with at least one item, all plugins"
+        " where there is none. Of compliance checks those that passed or failed; WARNING and ERROR are not"
+        " assessed. A host that plugin 10180 calls dead is covered by nothing. Credentials by"
+        " Credentialed_Scan or plugin 19506.",
+        fields={
+            "title": "pluginName / compliance-check-name",
+            "severity": "severity; of a compliance check the CAT of its reference, else severity",
+            "native_severity": "severity",
+            "severity_reason": "CAT of compliance-reference",
+            "kind": "configuration for compliance checks",
+            "description": "description, else synopsis / compliance-info",
+            "solution": "solution / compliance-solution",
+            "cves": "cve",
+            "cwes": "cwe, xref CWE",
+            "ccis": "CCI of compliance-reference",
+            "cvss": "cvss3_vector and cvss_vector, else base scores",
+            "references": "see_also, xref (IAVM notices among them), iava, iavb, iavt / compliance-see-also",
+            "family": "pluginFamily",
+            "published": "vuln_publication_date",
+            "patched": "patch_publication_date",
+            "vendor_status": "unsupported_by_vendor",
+            "exploit_known": "exploit_available, exploited_by_malware, xref CISA-KNOWN-EXPLOITED",
+            "kev_due": "xref CISA-KNOWN-EXPLOITED",
+            "locator": "port and protocol",
+            "output": "plugin_output / compliance-actual-value",
+            "identifiers": "bios-uuid, agent-uuid, host-fqdn, netbios-name, hostname, host-ip; or name",
+        },
+        severities=BY_WORD,
+        sources=(
+            "Tenable: Nessus file (.nessus) format",
+            "SAF heimdall tools: Nessus mapper, for compliance",
+        ),
+        samples=("dod/nessus",),
+        memory="streaming; grows with the largest host",
+        grade=Grade.SILVER,
+    )
 
     def recognises(self, head: Head) -> bool:
         """Tell by the root element."""

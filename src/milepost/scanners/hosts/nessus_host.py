@@ -7,7 +7,8 @@ that passed or failed on this host.
 import ipaddress
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 
 from milepost.domain.finding import (
     Asset,
@@ -20,7 +21,7 @@ from milepost.domain.finding import (
     IdentifierKind,
 )
 from milepost.scanners.hosts.nessus_item import Item, Outcome
-from milepost.scanners.times import ctime_instant, iso_instant, unix_instant
+from milepost.scanners.times import ctime_instant, iso_instant, unix_instant, zoned_instant
 from milepost.scanners.xml import Element
 
 SCOPE = "nessus"
@@ -29,13 +30,18 @@ SCAN_INFORMATION = "19506"
 PING = "10180"
 _SPEAKING = {SCAN_INFORMATION, PING}
 
+# Tables only: no UUID, so that it never contradicts the machine's own UUID in a `.nessus` file of the host.
+TENABLE_ASSET = "tenable-asset"
+
 _UUID_TAGS = ("bios-uuid", "agent-uuid", "agent_uuid", "agent-id")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _PLACEHOLDER = re.compile(r"(0-?){16}|(f-?){16}|^03000200-0400-0500-0006-000700080009$")
 _SAID = re.compile(
-    r"^\s*(Nessus version|Plugin feed version|Credentialed checks)\s*:\s*([^\s(,]+)", re.MULTILINE
+    r"^[ \t]*(Nessus version|Plugin feed version|Credentialed checks)\s*:\s*([^\s(,]+)", re.MULTILINE
 )
 _DEAD = "considered as dead"
+_START = re.compile(r"^[ \t]*Scan Start Date[ \t]*:[ \t]*(.{1,100})", re.MULTILINE)
+_DURATION = re.compile(r"^[ \t]*Scan duration[ \t]*:[ \t]*(\d{1,7})\s*sec", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,17 @@ class Host:
     tested: set[str] = field(default_factory=set)
     untested: set[str] = field(default_factory=set)
     said: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    ended: datetime | None = None
+    filtered: bool = False
     items: int = 0
     dead: bool = False
 
-    def add(self, item: Item, place: str, output: str) -> None:
-        """Count an item; `output` is what its plugin printed, which a compliance check writes elsewhere."""
+    def add(self, item: Item, place: str, output: str, first_seen: datetime | None = None) -> None:
+        """Count an item; `output` is what its plugin printed, which a compliance check writes elsewhere.
+
+        Where the host is `filtered`, nothing counts as tested but what was found or has `passed`.
+        """
         self.items += 1
         if item.compliance:
             self._check(item)
@@ -79,7 +91,7 @@ class Host:
         facts = item.facts
         if facts.source_id in _SPEAKING:
             self._note(facts, output)
-        self.findings.append(Finding(facts, place, output))
+        self.findings.append(Finding(facts, place, output, first_seen))
 
     def _note(self, facts: Facts, output: str) -> None:
         """Keep what the two plugins say that describe the scan itself, not the host."""
@@ -103,9 +115,8 @@ class Host:
 
     def _coverage(self) -> tuple[Coverage, ...]:
         tool, credentialed = self._tool(), self._credentialed()
-        scanned_at = scanned(self.properties)
-        looked = self.items and not self.dead
-        assessed = self.policy.plugins if looked else frozenset[str]()
+        scanned_at = self.ended or scanned(self.properties)
+        assessed = self._assessed()
         coverage = Coverage(SCOPE, tool, scanned_at, credentialed, assessed)
         if not self.tested and not self.untested:
             return (coverage,)
@@ -118,6 +129,13 @@ class Host:
             frozenset(self.untested - self.tested),
         )
         return coverage, checks
+
+    def _assessed(self) -> frozenset[str] | None:
+        if self.dead or not self.items:
+            return frozenset()
+        if not self.filtered:
+            return self.policy.plugins
+        return frozenset(self.passed | {each.facts.source_id for each in self.findings if not each.coverage})
 
     def _tool(self) -> str:
         version = self.said.get("Nessus version", "")
@@ -148,6 +166,15 @@ def scanned(properties: dict[str, str]) -> datetime | None:
     return unix_instant(properties.get("HOST_END_TIMESTAMP", "")) or ctime_instant(end) or iso_instant(end)
 
 
+def scan_end(output: str) -> tuple[datetime | None, str]:
+    """Return when a scan ended by what plugin 19506 printed, and its zone if that is not known."""
+    start, duration = _START.search(output), _DURATION.search(output)
+    began, unknown = zoned_instant(start[1]) if start else (None, "")
+    if began is None:
+        return None, ""
+    return began + timedelta(seconds=int(duration[1]) if duration else 0), unknown
+
+
 def undated(properties: dict[str, str]) -> str:
     """Say which scan time cannot be read; empty if there is none or it can."""
     end = properties.get("HOST_END") or properties.get("HOST_END_TIMESTAMP", "")
@@ -159,12 +186,14 @@ def asset_of(name: str, properties: dict[str, str]) -> Asset:
     target = target_name(name)
     if "://" in target:
         return Asset(target, AssetKind.APPLICATION, (Identifier(IdentifierKind.RESOURCE, target),))
+    addresses = properties.get("host-ip", "").split(",")
     found = [
         *(Identifier(IdentifierKind.UUID, value) for value in _uuids(properties)),
+        *(_named(IdentifierKind.RESOURCE, properties.get(TENABLE_ASSET, ""))),
         *(_named(IdentifierKind.FQDN, properties.get("host-fqdn", ""))),
         *(_named(IdentifierKind.HOSTNAME, properties.get("netbios-name", "").rpartition("\\")[2])),
         *(_named(IdentifierKind.HOSTNAME, properties.get("hostname", ""))),
-        *(_named(IdentifierKind.IP, properties.get("host-ip", ""))),
+        *chain.from_iterable(_named(IdentifierKind.IP, each) for each in addresses),
     ]
     identifiers = tuple(dict.fromkeys(found)) or (target_identifier(target),)
     return Asset(target or identifiers[0].value, AssetKind.HOST, identifiers)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from milepost.domain.finding import Facts, WeaknessKind
 from milepost.domain.severity import Severity
+from milepost.scanners.hosts.nessus_references import cross_references
 from milepost.scanners.times import iso_day
 from milepost.scanners.xml import Element
 
@@ -22,9 +23,12 @@ _SEVERITIES = {
     "3": (Severity.HIGH, "High"),
     "4": (Severity.CRITICAL, "Critical"),
 }
+BY_WORD = {word.lower(): severity for severity, word in _SEVERITIES.values()}
+"""The severities by Nessus's own words; a file holds their digits."""
+
 _CATEGORIES = {"I": Severity.HIGH, "II": Severity.MODERATE, "III": Severity.LOW}
 _OPEN_PORT = "0"
-_KEV = "CISA-KNOWN-EXPLOITED"
+_IAVM = ("iava", "iavb", "iavt")
 
 _NAMESPACE = "{http://www.nessus.org/cm}"
 _PLUGIN_PARTS = (
@@ -39,6 +43,9 @@ _PLUGIN_PARTS = (
     "description",
     "exploit_available",
     "exploited_by_malware",
+    "iava",
+    "iavb",
+    "iavt",
     "patch_publication_date",
     "plugin_name",
     "see_also",
@@ -112,8 +119,10 @@ def read_item(element: Element) -> Item | None:
     if not plugin:
         return None
     texts = _texts(element)
-    read = _check if "compliance-result" in texts else _plugin
-    return read(element, texts, plugin)
+    if "compliance-result" in texts:
+        word, title = element.get("severity", ""), element.get("pluginName", "")
+        return read_check(texts, plugin, word, title, element.get("pluginFamily", ""))
+    return _plugin(element, texts, plugin)
 
 
 def locator(port: str, protocol: str) -> str:
@@ -130,7 +139,12 @@ def output_of(element: Element) -> str:
 def _plugin(element: Element, texts: Texts, plugin: str) -> Item:
     word = element.get("severity", "")
     severity, native = _SEVERITIES.get(word, (Severity.UNRATED, word))
-    xrefs = _every(texts, "xref")
+    references = cross_references(
+        _lines(texts, "see_also"),
+        _every(texts, "xref")
+        + [f"{name.upper()}:{number}" for name in _IAVM for number in _every(texts, name)],
+        _every(texts, "cwe"),
+    )
     facts = Facts(
         source=SOURCE,
         source_id=plugin,
@@ -140,17 +154,15 @@ def _plugin(element: Element, texts: Texts, plugin: str) -> Item:
         description=_first(texts, "description", "synopsis"),
         solution=_first(texts, "solution"),
         cves=_distinct(_every(texts, "cve")),
-        cwes=_cwes(texts, xrefs),
+        cwes=references.cwes,
         cvss=_distinct([_first(texts, *names) for names in _CVSS]),
-        references=_distinct(
-            _lines(texts, "see_also") + [x for x in xrefs if not x.startswith((_KEV, "CWE:"))]
-        ),
+        references=references.kept,
         family=element.get("pluginFamily", ""),
         published=iso_day(_first(texts, "vuln_publication_date")),
         patched=iso_day(_first(texts, "patch_publication_date")),
         vendor_status="unsupported" if _first(texts, "unsupported_by_vendor") == "true" else "",
-        exploit_known=_exploit_known(texts, xrefs),
-        kev_due=_kev_due(xrefs),
+        exploit_known=references.exploited or _exploit_known(texts),
+        kev_due=references.kev_due,
     )
     trouble = "" if word in _SEVERITIES else f"plugin {plugin} has the unknown severity “{word}”"
     return Item(facts, trouble=trouble)
@@ -162,17 +174,23 @@ _CVSS = (
 )
 
 
-def _check(element: Element, texts: Texts, plugin: str) -> Item:
-    """Read the result of a compliance check (elements of the namespace cm, without its prefix here)."""
+def read_check(texts: Texts, plugin: str, word: str, title: str, family: str) -> Item:
+    """Read the result of a compliance check from the texts of the namespace cm, without its prefix here.
+
+    A check goes by its rule: the Vuln-ID that it refers to, else its own id, else its name in the audit file;
+    never by the plugin, which runs them all. `word` is the severity attribute.
+    """
     references = _compliance_references(texts)
+    name = _first(texts, "compliance-check-name")
     vulnerability = _distinct(references.get("Vuln-ID", []))
-    source_id = vulnerability[0] if vulnerability else _first(texts, "compliance-check-id") or plugin
+    named = (*vulnerability, _first(texts, "compliance-check-id"), " ".join(name.lower().split()), plugin)
+    source_id = next(filter(None, named))
     result = _first(texts, "compliance-result").upper()
-    severity, native, reason = _check_severity(element, references)
+    severity, native, reason = _check_severity(word, references)
     facts = Facts(
         source=SOURCE,
         source_id=source_id,
-        title=_first(texts, "compliance-check-name") or element.get("pluginName", ""),
+        title=name or title,
         severity=severity,
         native_severity=native,
         severity_reason=reason,
@@ -181,7 +199,7 @@ def _check(element: Element, texts: Texts, plugin: str) -> Item:
         solution=_first(texts, "compliance-solution"),
         ccis=_distinct(references.get("CCI", [])),
         references=_distinct(_lines(texts, "compliance-see-also")),
-        family=element.get("pluginFamily", ""),
+        family=family,
     )
     outcome = {"FAILED": Outcome.FOUND, "PASSED": Outcome.PASSED}.get(result, Outcome.UNASSESSED)
     known = result in {"FAILED", "PASSED", "WARNING", "ERROR"}
@@ -191,9 +209,8 @@ def _check(element: Element, texts: Texts, plugin: str) -> Item:
     )
 
 
-def _check_severity(element: Element, references: Texts) -> tuple[Severity, str, str]:
+def _check_severity(word: str, references: Texts) -> tuple[Severity, str, str]:
     """Take the category (CAT I to III) where the check names one: Nessus rates every failed check alike."""
-    word = element.get("severity", "")
     severity, native = _SEVERITIES.get(word, (Severity.UNRATED, word))
     category = references.get("CAT", [""])[0]
     if category not in _CATEGORIES:
@@ -216,20 +233,8 @@ def _title(element: Element, texts: Texts, plugin: str) -> str:
     return name or ("Open port" if plugin == _OPEN_PORT else f"Plugin {plugin}")
 
 
-def _cwes(texts: Texts, xrefs: list[str]) -> tuple[str, ...]:
-    numbers = _every(texts, "cwe") + [xref.removeprefix("CWE:") for xref in xrefs if xref.startswith("CWE:")]
-    return _distinct([f"CWE-{number.removeprefix('CWE-')}" for number in numbers])
-
-
-def _exploit_known(texts: Texts, xrefs: list[str]) -> bool:
-    said = (_first(texts, "exploit_available"), _first(texts, "exploited_by_malware"))
-    return "true" in said or any(xref.startswith(_KEV) for xref in xrefs)
-
-
-def _kev_due(xrefs: list[str]) -> str:
-    """Return the due date of the KEV catalog, which Nessus writes as `CISA-KNOWN-EXPLOITED:2022/05/03`."""
-    days = [iso_day(xref.removeprefix(_KEV).lstrip(":")) for xref in xrefs if xref.startswith(_KEV)]
-    return min(filter(None, days), default="")
+def _exploit_known(texts: Texts) -> bool:
+    return "true" in (_first(texts, "exploit_available"), _first(texts, "exploited_by_malware"))
 
 
 def _texts(element: Element) -> Texts:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 
-from milepost.domain.finding import Asset, AssetKind, AssetReport, Coverage, Facts, Finding
+from milepost.domain.finding import Asset, AssetKind, AssetReport, Facts
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
-from milepost.scanners.about import UNKNOWN
+from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import code_asset, image_asset, image_of, unnamed_asset
 from milepost.scanners.documents import load, record
-from milepost.scanners.packages import Weakness, name_weakness, place, severity_of
+from milepost.scanners.gathering import Gathering
+from milepost.scanners.packages import SEVERITIES, Weakness, name_weakness, place
 from milepost.scanners.scanner import Head, Source
+from milepost.scanners.software.occurrences import Occurrences, said
 from milepost.scanners.times import iso_day, iso_instant
 
 SCOPE = "grype"
@@ -23,6 +25,7 @@ _MARKS = ('"matchDetails"', '"relatedVulnerabilities"', '"vulnerability"')
 class _Target(msgspec.Struct, rename="camel"):
     user_input: str | None = None
     tags: list[str] | None = None
+    path: str | None = None
 
 
 class _Scanned(msgspec.Struct, rename="camel"):
@@ -42,7 +45,7 @@ class _Fix(msgspec.Struct, rename="camel"):
 
 class _Score(msgspec.Struct, rename="camel"):
     vector: str | None = None
-    version: str | None = None
+    version: str | float | None = None
 
 
 class _Exploited(msgspec.Struct, rename="camel"):
@@ -61,6 +64,10 @@ class _Vulnerability(msgspec.Struct, rename="camel"):
     urls: list[str] | None = None
     cvss: list[_Score] | None = None
     fix: _Fix | None = None
+    links: list[str] | None = None
+    cvss_v2: _Score | None = None
+    cvss_v3: _Score | None = None
+    fixed_in_version: str | None = None
     known_exploited: list[_Exploited] | None = None
     cwes: list[_Flaw] | None = None
 
@@ -98,7 +105,41 @@ class Grype:
 
     name = "grype"
     title = "Grype (JSON)"
-    about = UNKNOWN
+    about = About(
+        versions="JSON of 0.1 to 0.9x",
+        key=(
+            "image without tag or directory × id (CVE where there is one) × package, with "
+            "its first path outside the "
+            "operating system"
+        ),
+        coverage="everything Grype knows of; what it was told to ignore is not looked at",
+        fields={
+            "source_id": "vulnerability.id, relatedVulnerabilities[].id",
+            "aliases": "vulnerability.id, relatedVulnerabilities[].id",
+            "title": "vulnerability.id and artifact.name",
+            "severity": "vulnerability.severity",
+            "native_severity": "vulnerability.severity",
+            "description": "vulnerability.description, relatedVulnerabilities[].description",
+            "solution": "vulnerability.fix.versions",
+            "cves": "vulnerability.id, relatedVulnerabilities[].id",
+            "cwes": "vulnerability.cwes",
+            "cvss": "vulnerability.cvss, relatedVulnerabilities[].cvss; cvssV3, cvssV2",
+            "references": "vulnerability.dataSource, urls, links",
+            "family": "artifact.type",
+            "package": "artifact.name",
+            "version": "artifact.version; the image's tag",
+            "fixed_version": "vulnerability.fix.versions, fixedInVersion",
+            "vendor_status": "vulnerability.fix.state",
+            "exploit_known": "vulnerability.knownExploited",
+            "kev_due": "vulnerability.knownExploited[].dueDate",
+            "identifiers": "source.target",
+        },
+        severities=SEVERITIES,
+        sources=("Grype source: grype/presenter/models",),
+        samples=("scans/grype", "scans/series_grype"),
+        memory="the file is mapped; what it finds is held",
+        grade=Grade.SILVER,
+    )
 
     def recognises(self, head: Head) -> bool:
         """Tell by the list `matches` and what its members hold, or by the descriptor after an empty one."""
@@ -109,21 +150,12 @@ class Grype:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the report and the one thing that was scanned; see `Scanner.read`."""
         document = load(source, _DOCUMENT)
-        matches = _Matches(source)
-        asset = _asset(source, document.source, matches)
+        matches = _Matches(source, document)
         for number, raw in enumerate(document.matches or []):
             matches.take(raw, f"matches[{number}]")
         for number, raw in enumerate(document.ignored_matches or []):
             matches.ignore(raw, f"ignoredMatches[{number}]")
-        descriptor = document.descriptor or _Descriptor()
-        coverage = Coverage(
-            SCOPE,
-            f"Grype {descriptor.version or ''}".rstrip(),
-            iso_instant(descriptor.timestamp or ""),
-            unassessed=frozenset(matches.ignored),
-        )
-        yield from matches.problems
-        yield AssetReport(asset, (coverage,), tuple(matches.findings))
+        yield from matches.parts()
 
 
 SCANNER = Grype()
@@ -132,51 +164,52 @@ SCANNER = Grype()
 class _Matches:
     """The matches of a report as they add up."""
 
-    def __init__(self, source: Source) -> None:
-        self.problems: list[Problem] = []
-        self.findings: list[Finding] = []
-        self.ignored: set[str] = set()
+    def __init__(self, source: Source, document: _Document) -> None:
         self._source = source
-        self._facts: dict[Facts, Facts] = {}
+        self._gathering = Gathering(source, SEVERITIES)
+        self._occurrences = Occurrences(self._gathering)
+        asset, problem = _asset(source, document.source)
+        if problem is not None:
+            self._gathering.problems.append(problem)
+        descriptor = document.descriptor or _Descriptor()
+        self._held = self._gathering.on(asset)
+        self._held.scope(SCOPE, f"Grype {descriptor.version or ''}".rstrip())
+        self._held.dated(iso_instant(descriptor.timestamp or ""))
 
     def take(self, raw: msgspec.Raw, where: str) -> None:
-        """Read one match."""
+        """Read one match; the same package of the system at another path is the same occurrence."""
         match = record(raw, _MATCH, self._source, where)
         if isinstance(match, Problem):
-            self.problems.append(match)
+            self._gathering.problems.append(match)
             return
-        facts = _facts(match, self._severity(match.vulnerability.severity, where))
-        self.findings.append(Finding(self._facts.setdefault(facts, facts), _place(match.artifact)))
+        facts = _facts(match, self._gathering.rate(match.vulnerability.severity, where))
+        self._occurrences.add(self._held, self._gathering.shared(facts), _place(match.artifact))
 
     def ignore(self, raw: msgspec.Raw, where: str) -> None:
         """Count what the scan was told to leave out as not assessed: it may still be there."""
         match = record(raw, _MATCH, self._source, where)
         if isinstance(match, Problem):
-            self.problems.append(match)
+            self._gathering.problems.append(match)
             return
-        self.ignored.add(_weakness(match).source_id)
+        self._held.listed_in_part(_weakness(match).source_id)
 
-    def _severity(self, word: str | None, where: str) -> Severity:
-        severity = severity_of(word)
-        if severity is None:
-            what = f"the severity “{word}” is unknown; the finding is unrated"
-            self.problems.append(Problem(f"{self._source.name}, {where}", what, "rate it by hand"))
-            return Severity.UNRATED
-        return severity
+    def parts(self) -> Iterator[AssetReport | Problem]:
+        """Yield the problems and what was scanned."""
+        self._occurrences.finish()
+        yield from self._gathering.parts()
 
 
-def _asset(source: Source, scanned: _Scanned | None, matches: _Matches) -> Asset:
+def _asset(source: Source, scanned: _Scanned | None) -> tuple[Asset, Problem | None]:
     target = scanned.target if scanned else None
     if isinstance(target, _Target):
         reference = next(filter(None, [target.user_input or "", *(target.tags or [])]), "")
         if reference:
-            return image_asset(image_of(reference))
-    elif target and target not in {".", "./"}:
-        return code_asset(target)
+            return image_asset(image_of(reference)), None
+        target = target.path
+    if target and target not in {".", "./", "/"}:
+        return code_asset(target), None
     kind = AssetKind.IMAGE if scanned and scanned.type == "image" else AssetKind.CODE
-    asset, problem = unnamed_asset(source, kind)
-    matches.problems.append(problem)
-    return asset
+    return unnamed_asset(source, kind)
 
 
 def _facts(match: _Match, severity: Severity) -> Facts:
@@ -184,7 +217,7 @@ def _facts(match: _Match, severity: Severity) -> Facts:
     related = match.related_vulnerabilities or []
     weakness = _weakness(match)
     fix = found.fix or _Fix()
-    fixed_version = ", ".join(fix.versions or [])
+    fixed_version = ", ".join(fix.versions or []) or found.fixed_in_version or ""
     exploited = found.known_exploited or []
     return Facts(
         source=weakness.source,
@@ -198,7 +231,7 @@ def _facts(match: _Match, severity: Severity) -> Facts:
         cwes=tuple(dict.fromkeys(flaw.cwe for flaw in found.cwes or [] if flaw.cwe)),
         aliases=weakness.aliases,
         cvss=_scores([found, *related]),
-        references=tuple(dict.fromkeys(filter(None, [found.data_source or "", *(found.urls or [])]))),
+        references=_addresses(found),
         family=artifact.type or "",
         package=artifact.name,
         version=artifact.version or "",
@@ -214,11 +247,17 @@ def _weakness(match: _Match) -> Weakness:
     return name_weakness("grype", match.vulnerability.id, others)
 
 
+def _addresses(found: _Vulnerability) -> tuple[str, ...]:
+    every = (found.data_source or "", *(found.urls or ()), *(found.links or ()))
+    return tuple(dict.fromkeys(filter(None, every)))
+
+
 def _scores(vulnerabilities: list[_Vulnerability]) -> tuple[str, ...]:
     """Return the vectors of CVSS 3 before those of 2, each in the order of the report."""
     scores = [score for vulnerability in vulnerabilities for score in vulnerability.cvss or []]
-    ranked = sorted(scores, key=lambda score: not (score.version or "").startswith("3"))
-    return tuple(dict.fromkeys(score.vector for score in ranked if score.vector))
+    ranked = sorted(scores, key=lambda score: not said(score.version).startswith("3"))
+    older = [score for each in vulnerabilities for score in (each.cvss_v3, each.cvss_v2) if score is not None]
+    return tuple(dict.fromkeys(score.vector for score in [*ranked, *older] if score.vector))
 
 
 def _place(artifact: _Artifact) -> str:

@@ -1,16 +1,19 @@
 """What one result of a Trivy report means: the findings of one target and one class."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 
-from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding, WeaknessKind
+from milepost.domain.finding import Asset, AssetReport, Facts, WeaknessKind
 from milepost.domain.problem import Problem
-from milepost.domain.severity import Severity
 from milepost.scanners.assets import image_of
 from milepost.scanners.documents import record
-from milepost.scanners.packages import name_weakness, place, severity_of
+from milepost.scanners.gathering import Gathered, Gathering
+from milepost.scanners.packages import SEVERITIES, name_weakness, place
 from milepost.scanners.scanner import Source
+from milepost.scanners.software.occurrences import Occurrences
+from milepost.scanners.text import masked
 from milepost.scanners.times import iso_day
 
 SCOPES = ("trivy:vulnerability", "trivy:configuration", "trivy:secret")
@@ -103,26 +106,43 @@ _SECRET = msgspec.json.Decoder(_Secret)
 _SUPPRESSED = msgspec.json.Decoder(_Suppressed)
 
 
+RESULT = msgspec.json.Decoder(Result)
+
+
 class Results:
-    """The results of one asset as they add up; `in_cluster` where one asset runs several images."""
+    """The results of all assets as they add up; `in_cluster` where one asset runs several images.
+
+    `artifact` is the name of the image as scanned: where a target is that image, the place is the whole of
+    it, because the name has its tag.
+    """
 
     def __init__(
-        self, source: Source, *, tool: str, scanned_at: datetime | None, in_cluster: bool = False
+        self,
+        source: Source,
+        *,
+        tool: str,
+        scanned_at: datetime | None,
+        in_cluster: bool = False,
+        artifact: str = "",
     ) -> None:
-        self.problems: list[Problem] = []
-        self.scopes: list[str] = []
+        self.gathering = Gathering(source, SEVERITIES)
+        self._occurrences = Occurrences(self.gathering)
         self._source = source
         self._tool = tool
         self._scanned_at = scanned_at
         self._in_cluster = in_cluster
-        self._findings: list[Finding] = []
-        self._facts: dict[Facts, Facts] = {}
-        self._suppressed: set[str] = set()
+        self._artifact = artifact
+        self._held: Gathered
+
+    def begin(self, asset: Asset) -> Gathered:
+        """Take what follows as of this asset."""
+        self._held = self.gathering.on(asset)
+        return self._held
 
     def take(self, result: Result, where: str) -> None:
         """Read all records of a result and note which scopes it shows to have been looked at."""
         for scope in _shown(result):
-            self._cover(scope)
+            self._held.scope(scope, self._tool)
         readers = (
             ("Vulnerabilities", result.Vulnerabilities, self._vulnerability),
             ("Misconfigurations", result.Misconfigurations, self._misconfiguration),
@@ -134,30 +154,30 @@ class Results:
                 read(raw, result, f"{where}.{name}[{number}]")
         if result.Licenses:
             what = f"{len(result.Licenses)} licence findings were left out"
-            self._problem(
+            self.gathering.problem(
                 f"{where}.Licenses", what, "a licence is no weakness; scan without --scanners license"
             )
 
-    def report(self, asset: Asset) -> AssetReport:
-        """Put the asset, what was looked for on it and what was found together."""
-        unassessed = frozenset(self._suppressed)
-        coverage = tuple(
-            Coverage(scope, self._tool, self._scanned_at, unassessed=unassessed) for scope in self.scopes
-        )
-        nothing = Coverage(VULNERABILITY, self._tool, self._scanned_at, assessed=frozenset())
-        return AssetReport(asset, coverage or (nothing,), tuple(self._findings))
+    def end(self, held: Gathered, *, failed: bool = False) -> None:
+        """End an asset: without any result, or where the scan failed, nothing counts as looked for."""
+        if not held.scopes or failed:
+            held.scope(VULNERABILITY, self._tool)
+            for scope in held.scopes:
+                scope.only_assessed = True
+        for number in range(len(held.scopes)):
+            held.dated(self._scanned_at, scope=number)
 
-    def _cover(self, scope: str) -> int:
-        if scope not in self.scopes:
-            self.scopes.append(scope)
-        return self.scopes.index(scope)
+    def parts(self) -> Iterator[AssetReport | Problem]:
+        """Yield the problems and the assets."""
+        self._occurrences.finish()
+        yield from self.gathering.parts()
 
     def _vulnerability(self, raw: msgspec.Raw, result: Result, where: str) -> None:
         found = record(raw, _VULNERABILITY, self._source, where)
         if isinstance(found, Problem):
-            self.problems.append(found)
+            self.gathering.problems.append(found)
             return
-        severity = self._severity(found.Severity, where)
+        severity = self.gathering.rate(found.Severity, where)
         weakness = name_weakness("trivy", found.VulnerabilityID, found.VendorIDs or [])
         facts = Facts(
             source=weakness.source,
@@ -187,21 +207,22 @@ class Results:
         if result.Class == "os-pkgs" or (result.Class is None and " (" in result.Target):
             image = image_of(result.Target.partition(" (")[0]).repository if self._in_cluster else ""
             return f"{found.PkgName} {image}".rstrip()
-        return place(found.PkgName, found.InstalledVersion or "", found.PkgPath or result.Target)
+        return place(found.PkgName, found.InstalledVersion or "", found.PkgPath or self._target(result))
 
     def _misconfiguration(self, raw: msgspec.Raw, result: Result, where: str) -> None:
         found = record(raw, _MISCONFIGURATION, self._source, where)
         if isinstance(found, Problem):
-            self.problems.append(found)
+            self.gathering.problems.append(found)
             return
         if (found.Status or "FAIL") != "FAIL":
+            self._not_failed(found)
             return
         cause = (found.CauseMetadata.Resource if found.CauseMetadata else None) or ""
         facts = Facts(
             source="trivy",
             source_id=found.ID,
             title=found.Title or found.ID,
-            severity=self._severity(found.Severity, where),
+            severity=self.gathering.rate(found.Severity, where),
             native_severity=found.Severity or "",
             kind=WeaknessKind.CONFIGURATION,
             description=found.Description or "",
@@ -210,51 +231,55 @@ class Results:
             references=_addresses(found.PrimaryURL, found.References),
             family=result.Type or "",
         )
-        self._add(facts, f"{result.Target} {cause}".rstrip(), found.Message or "", CONFIGURATION)
+        self._add(
+            facts, f"{self._target(result)} {cause}".strip(), masked(found.Message or ""), CONFIGURATION
+        )
+
+    def _not_failed(self, found: _Misconfiguration) -> None:
+        """Note a check that passed; one with an exception was not looked at."""
+        scope = self._held.scope(CONFIGURATION, self._tool)
+        if found.Status == "EXCEPTION":
+            self._held.listed_in_part(found.ID, scope=scope)
+        elif found.Status == "PASS":
+            self._held.passed(found.ID, scope=scope)
 
     def _secret(self, raw: msgspec.Raw, result: Result, where: str) -> None:
         found = record(raw, _SECRET, self._source, where)
         if isinstance(found, Problem):
-            self.problems.append(found)
+            self.gathering.problems.append(found)
             return
         facts = Facts(
             source="trivy",
             source_id=found.RuleID,
             title=found.Title or found.RuleID,
-            severity=self._severity(found.Severity, where),
+            severity=self.gathering.rate(found.Severity, where),
             native_severity=found.Severity or "",
             kind=WeaknessKind.SECRET,
             solution="Revoke the secret, remove it from the target and from its history.",
             family=found.Category or "",
         )
         line = f"line {found.StartLine}: " if found.StartLine else ""
-        self._add(facts, result.Target, f"{line}the matched text is withheld", SECRET)
+        self._add(facts, self._target(result), f"{line}the matched text is withheld", SECRET)
 
     def _suppression(self, raw: msgspec.Raw, _: Result, where: str) -> None:
         """Count what the scan was told to leave out as not assessed: it may still be there."""
         found = record(raw, _SUPPRESSED, self._source, where)
         if isinstance(found, Problem):
-            self.problems.append(found)
+            self.gathering.problems.append(found)
             return
         named = found.Finding
         native = named.VulnerabilityID or named.ID or named.RuleID or ""
-        self._suppressed.add(name_weakness("trivy", native, named.VendorIDs or []).source_id)
+        source_id = name_weakness("trivy", native, named.VendorIDs or []).source_id
+        for number in range(len(self._held.scopes)):
+            self._held.listed_in_part(source_id, scope=number)
 
-    def _severity(self, word: str | None, where: str) -> Severity:
-        severity = severity_of(word)
-        if severity is None:
-            self._problem(
-                where, f"the severity “{word}” is unknown; the finding is unrated", "rate it by hand"
-            )
-            return Severity.UNRATED
-        return severity
+    def _target(self, result: Result) -> str:
+        """Return the target as a place: empty for the image itself, whose name has a tag."""
+        return "" if self._artifact and result.Target.partition(" (")[0] == self._artifact else result.Target
 
     def _add(self, facts: Facts, locator: str, output: str, scope: str) -> None:
-        shared = self._facts.setdefault(facts, facts)
-        self._findings.append(Finding(shared, locator, output, coverage=self._cover(scope)))
-
-    def _problem(self, where: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(f"{self._source.name}, {where}", what, fix))
+        number = self._held.scope(scope, self._tool)
+        self._occurrences.add(self._held, self.gathering.shared(facts), locator, output, scope=number)
 
 
 def _shown(result: Result) -> list[str]:

@@ -1,6 +1,6 @@
 """Imports: the list, upload, preview and decision, what one found out, and taking it back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from milepost.domain.errors import MilepostError, RecordMissing
+from milepost.domain.item import SourceKind
 from milepost.domain.matching import Outcome
 from milepost.records.queries.imports import SHOWN, ImportDetail, import_detail, import_rows
+from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.web import uploads
-from milepost.web.clock import now, today
 from milepost.web.forms import UploadForm
 from milepost.web.frame import Crumb, Room, room_of, show
+from milepost.web.pages import bundles, tables, waiting
 from milepost.web.refusals import told
 from milepost.work.import_report import ImportReport, WeaknessLine
-from milepost.work.import_scan import Order, import_scan
+from milepost.work.import_scan import import_scan
 from milepost.work.undo_import import undo_import
 
 _LISTED: Final = 200
@@ -53,84 +55,71 @@ def new_import(request: HttpRequest, system_id: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         try:
-            token = _previewed(room, form)
+            return HttpResponseRedirect(_previewed(room, form))
         except MilepostError as error:
             form.add_error("file", told(error))
-        else:
-            return HttpResponseRedirect(room.address("preview", token))
     crumbs = (Crumb("Imports", room.address("imports")),)
     content = {"form": form}
     return show(
-        request, "new_import.html", "Import a scan", content, room=room, section="imports", crumbs=crumbs
+        request, "new_import.html", "Import findings", content, room=room, section="imports", crumbs=crumbs
     )
 
 
 def _previewed(room: Room, form: UploadForm) -> str:
-    """Keep the file, and find out what importing it would do."""
+    """Keep what was uploaded, and find out what importing it would do; return where that is shown."""
     asked = form.cleaned_data
-    token = uploads.receive(asked["file"].chunks())
-    waiting = uploads.Waiting(
-        room.system.id,
-        uploads.shown_name(asked["file"].name),
-        asked["scanned_on"],
-        asked["asset"],
-        now(),
-        ImportReport(None, "", already_imported=False, occurrences={}, weaknesses={}, items={}, problems=()),
+    wishes = uploads.Wishes(
+        asked["scanned_on"], asked["asset"], SourceKind(asked["source_kind"] or "scan"), asked["detector"]
     )
+    received = uploads.received(asked["file"])
     try:
-        report = import_scan(_order(room, token, waiting, dry_run=True))
+        return _shown_at(room, received, wishes)
     except BaseException:
-        uploads.discard(token)
+        uploads.discard(*(each.token for each in received))
         raise
-    uploads.remember(token, replace(waiting, report=report))
-    return token
 
 
-def _order(
-    room: Room, token: str, waiting: uploads.Waiting, *, dry_run: bool = False, clean: bool = False
-) -> Order:
-    return Order(
-        path=uploads.file_of(token),
-        system=room.system.name,
-        as_of=today(room.system.time_zone),
-        name=waiting.file_name,
-        scanned_on=waiting.scanned_on,
-        asset=waiting.asset,
-        clean=clean,
-        dry_run=dry_run,
-    )
+def _shown_at(room: Room, received: list[uploads.Received], wishes: uploads.Wishes) -> str:
+    first = received[0]
+    if len(received) > 1 or kind_of(uploads.file_of(first.token)) in CONTAINERS:
+        bundles.preview_together(room, received, wishes)
+        return room.address("bundle_preview", first.token)
+    if tables.ask(room, first, wishes):
+        return room.address("columns", first.token)
+    waiting.preview_alone(room, first, wishes)
+    return room.address("preview", first.token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, system_id: int, token: str) -> HttpResponse:
     """Show what an import would do; on a decision, do it or forget the file."""
     room = room_of(request, system_id)
-    waiting = uploads.recall(token, system_id, uploads.Waiting)
+    kept = uploads.recall(token, system_id, uploads.Waiting)
     if request.method == "POST":
-        return _decided(request, room, token, waiting)
+        return _decided(request, room, token, kept)
     content = {
-        "waiting": waiting,
-        "report": waiting.report,
-        "sections": _sections(waiting.report),
+        "waiting": kept,
+        "token": token,
+        "report": kept.report,
+        "sections": _sections(kept.report),
         "shown": SHOWN,
     }
     crumbs = (Crumb("Imports", room.address("imports")),)
-    title = f"Preview of {waiting.file_name}"
+    title = f"Preview of {kept.file_name}"
     return show(request, "preview.html", title, content, room=room, section="imports", crumbs=crumbs)
 
 
-def _decided(request: HttpRequest, room: Room, token: str, waiting: uploads.Waiting) -> HttpResponse:
+def _decided(request: HttpRequest, room: Room, token: str, kept: uploads.Waiting) -> HttpResponse:
     if request.POST.get("decision") != "import":
         uploads.discard(token)
-        messages.info(request, f"{waiting.file_name} was not imported; nothing changed.")
+        messages.info(request, f"{kept.file_name} was not imported; nothing changed.")
         return HttpResponseRedirect(room.address("imports"))
-    clean = request.POST.get("clean") == "yes"
-    report = import_scan(_order(room, token, waiting, clean=clean))
+    report = import_scan(waiting.order(room, token, kept, clean=request.POST.get("clean") == "yes"))
     uploads.discard(token)
     if report.already_imported:
-        messages.info(request, f"{waiting.file_name} was imported before; nothing changed.")
+        messages.info(request, f"{kept.file_name} was imported before; nothing changed.")
     else:
-        messages.success(request, f"{waiting.file_name} is imported.")
+        messages.success(request, f"{kept.file_name} is imported.")
     return HttpResponseRedirect(room.address("import", report.number))
 
 

@@ -18,6 +18,7 @@ from milepost.web.forms import ItemForm
 from milepost.web.frame import Crumb, room_of, show
 from milepost.web.moments import moments
 from milepost.web.refusals import told
+from milepost.work.bearing_statements import statements_about
 from milepost.work.explain_item import explain_item
 from milepost.work.explain_occurrences import dates_by_asset
 from milepost.work.lifecycle.next_steps import next_steps
@@ -38,6 +39,7 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
         "moments": moments(detail.history),
         "item": detail.record,
         "explanation": explain_item(identifier, room.system.name, as_of=as_of),
+        "statements": statements_about(identifier, room.system.name),
         "outlook": next_steps(identifier, system=room.system.name, as_of=as_of),
         "decisions": decisions_on(system_id, identifier),
         "by_asset": dates_by_asset(identifier, room.system.name),

@@ -49,6 +49,7 @@ _SOURCES = {
     SourceKind.AUDIT: "audit",
     SourceKind.ASSESSMENT: "assessment",
     SourceKind.SELF_ASSESSMENT: "assessment",
+    SourceKind.GAP_ANALYSIS: "assessment",
 }
 _FIELDS = {
     "scheduled_on": "scheduled_date",

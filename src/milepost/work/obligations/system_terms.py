@@ -38,6 +38,11 @@ class SystemTerms:
             self._terms[key] = terms_of(answers, opened_under, opened_on=opened_on, own=self.own)
         return self._terms[key]
 
+    def answers_to(self, system_id: int, profile: str) -> bool:
+        """Tell whether a system answers to a profile, or to one that derives from it."""
+        names = (answer.profile for answer in self._answers[system_id])
+        return any(profile in newest_profile(name, own=self.own).lineage for name in names)
+
     def conditional_since(self, system_id: int) -> date | None:
         """Return the status date of the conditional CMMC status that a system has, if it has one."""
         dates = (chosen(answer).conditional_since for answer in self._answers[system_id])

@@ -229,7 +229,8 @@ def test_what_a_scan_was_told_to_leave_out_is_not_assessed(tmp_path: Path) -> No
 
 def test_a_broken_record_is_named_and_loses_no_other(tmp_path: Path) -> None:
     """With its JSON path; an unknown severity is unrated and said."""
-    records = [vulnerability(PkgName=5), vulnerability(Severity="AWFUL"), vulnerability(Severity="UNKNOWN")]
+    unknown = vulnerability(Severity="UNKNOWN", PkgName="liby")
+    records = [vulnerability(PkgName=5), vulnerability(Severity="AWFUL"), unknown]
     reading = read_text(tmp_path, report(result(*records)))
     assert [f.facts.severity for f in reading.findings] == [Severity.UNRATED] * 2
     assert [problem.where for problem in reading.problems] == [
@@ -304,3 +305,92 @@ def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
     """Schema 2 without artifact and results is the shape of no report."""
     with pytest.raises(DamagedInput, match="neither an artifact nor a cluster"):
         read_text(tmp_path, '{"SchemaVersion": 2, "ArtifactType": "filesystem"}')
+
+
+def cluster(**lists: object) -> str:
+    """Return the report of a cluster."""
+    return msgspec.json.encode({"ClusterName": "prod", **lists}).decode()
+
+
+def resource(*results: dict[str, object], **more: object) -> dict[str, object]:
+    """Return a resource of a cluster."""
+    return {"Namespace": "shop", "Kind": "Deployment", "Name": "web", "Results": results} | more
+
+
+@pytest.mark.parametrize("name", ["Resources", "Findings", "Vulnerabilities"])
+def test_a_cluster_is_read_whole_and_in_summary(tmp_path: Path, name: str) -> None:
+    """`--report all` lists resources, `--report summary` findings, old versions one list for each class."""
+    found = one(tmp_path, cluster(**{name: [resource(result(vulnerability()))]}))
+    assert named(found.only, IdentifierKind.RESOURCE) == ["prod/shop/deployment/web"]
+    assert [f.locator for f in found.findings] == ["libx app"]
+
+
+def test_a_resource_whose_scan_failed_closes_nothing(tmp_path: Path) -> None:
+    """Whatever else is said of it; the failure is named."""
+    failed = resource(Error="cannot pull the image")
+    reading = read_text(tmp_path, cluster(Resources=[resource(result()), failed]))
+    assert [c.assessed for c in reading.only.coverage] == [frozenset()]
+    assert "cannot pull the image" in reading.problems[0].what
+
+
+def test_a_broken_result_or_resource_loses_no_other(tmp_path: Path) -> None:
+    """Each is named with its place."""
+    text = msgspec.json.encode({"Results": [5, result(vulnerability())], "SchemaVersion": 2}).decode()
+    artifact = read_text(tmp_path, text.replace("{", '{"ArtifactName":"team/app:1",', 1))
+    assert (len(artifact.findings), artifact.problems[0].where) == (1, "report, Results[0]")
+    within = read_text(tmp_path, cluster(Resources=[{"Name": 5}, resource(result(vulnerability()))]))
+    assert (len(within.findings), within.problems[0].where) == (1, "report, Resources[0].Name")
+
+
+def test_a_check_with_an_exception_was_not_looked_at_and_one_that_passed_was(tmp_path: Path) -> None:
+    """Neither is a finding; only the passed one can have gone."""
+    records = [{"ID": "DS001", "Status": "PASS"}, {"ID": "DS002", "Status": "EXCEPTION"}]
+    config: dict[str, object] = {"Target": "Dockerfile", "Class": "config", "Misconfigurations": records}
+    reading = one(tmp_path, report(config))
+    (coverage,) = reading.only.coverage
+    assert (reading.findings, coverage.assessed, coverage.unassessed) == ([], None, frozenset({"DS002"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "more", "asset", "identifier"),
+    [
+        ("/", "filesystem", {}, AssetKind.CODE, "name:report"),
+        ("ami:ami-0f", "vm", {}, AssetKind.RESOURCE, "resource:ami:ami-0f"),
+        ("bom.json", "cyclonedx", {}, AssetKind.CODE, "name:bom.json"),
+        ("bom.json", "spdx", {"Metadata": {"RepoTags": ["team/app:1"]}}, AssetKind.IMAGE, "image:team/app"),
+    ],
+)
+def test_every_kind_of_artifact_has_its_asset(
+    tmp_path: Path, name: str, kind: str, more: dict[str, object], asset: AssetKind, identifier: str
+) -> None:
+    """A root file system without a name, a machine's image, a bill of materials of code or of an image."""
+    text = report(result(), ArtifactName=name, ArtifactType=kind, **more)
+    found = read_text(tmp_path, text).only.asset
+    assert (found.kind, [f"{kind}:{value}" for kind, value in found.identifiers]) == (asset, [identifier])
+
+
+def test_the_place_in_an_image_has_no_tag(tmp_path: Path) -> None:
+    """Where the target is the image itself."""
+    name = "registry.example:5000/team/App:1.2@sha256:00"
+    config: dict[str, object] = {
+        "Target": name,
+        "Class": "config",
+        "Misconfigurations": [{"ID": "DS002", "Severity": "LOW", "Status": "FAIL"}],
+    }
+    assert [f.locator for f in one(tmp_path, report(config)).findings] == [""]
+
+
+def test_identity_survives_what_changes_next_month(tmp_path: Path) -> None:
+    """Another tag, version, rating, title and order."""
+    other = vulnerability(VulnerabilityID="CVE-2024-0002", PkgName="liby")
+    before = one(tmp_path, report(result(vulnerability(), other)))
+    changed = {"Severity": "LOW", "Title": "Other words", "InstalledVersion": "9"}
+    after = one(
+        tmp_path,
+        report(
+            result(other | changed, vulnerability(**changed), Target="app:2 (alpine 4)"),
+            ArtifactName="registry.example:5000/team/app:2",
+        ),
+    )
+    assert before.identities() == after.identities()
+    assert before.only.asset.identifiers == after.only.asset.identifiers

@@ -1,4 +1,4 @@
-"""STIG checklists: CKL and CKLB."""
+"""STIG checklists: CKL and CKLB, in the dialects of the tools that write them."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -6,9 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from milepost.domain.errors import MilepostError
 from milepost.domain.finding import AssetKind, IdentifierKind, WeaknessKind
 from milepost.domain.severity import Severity
+from milepost.scanners.checklists.stig_names import group_of_rule
 from tests.samples import sample
 from tests.scanners.reading import Reading, expected, named, read, read_text
 
@@ -258,3 +262,171 @@ def test_a_cklb_with_a_byte_order_mark_or_in_utf_16_is_read(tmp_path: Path) -> N
         path = tmp_path / encoding
         path.write_bytes(text.encode(encoding))
         assert same(read(path), plain)
+
+
+def test_next_month_s_release_keeps_every_identity(tmp_path: Path) -> None:
+    """Another revision, title, severity and order: the same rules on the same asset in the same scope."""
+    first = ckl(vuln("V-1", "Open"), vuln("V-2", "Open"))
+    second = ckl(vuln("V-2", "Open", "high"), vuln("V-1", "Open", "low")).replace("Release: 3", "Release: 4")
+    readings = [read_text(tmp_path, text) for text in (first, second.replace("Title", "Other"))]
+    assert readings[0].identities() == readings[1].identities()
+    assert len({(r.only.asset.identifiers, r.only.coverage[0].scope) for r in readings}) == 1
+
+
+def test_a_rule_that_comes_twice_counts_by_its_worst_answer(tmp_path: Path) -> None:
+    """Open beside anything is open once; Not Reviewed beside a pass is not reviewed."""
+    rules = [vuln("V-1", "NotAFinding"), vuln("V-1", "Open"), vuln("V-1", "Open")]
+    reading = read_text(tmp_path, ckl(*rules, vuln("V-2", "NotAFinding"), vuln("V-2", "Not_Reviewed")))
+    (coverage,) = reading.only.coverage
+    assert (coverage.assessed, coverage.unassessed) == (frozenset({"V-1"}), frozenset({"V-2"}))
+    assert len(reading.findings) == 1
+    assert "1 open rules" in reading.problems[0].what
+
+
+def test_the_asset_may_stand_behind_the_rules(tmp_path: Path) -> None:
+    """No answer is lost by the order of the file."""
+    text = ckl(vuln("V-1", "Open"))
+    start, end = text.index("<ASSET>"), text.index("</ASSET>") + len("</ASSET>")
+    moved = (text[:start] + text[end:]).replace("</CHECKLIST>", f"{text[start:end]}</CHECKLIST>")
+    reading = read_text(tmp_path, moved)
+    assert (named(reading.only, IdentifierKind.HOSTNAME), len(reading.findings)) == (["web1"], 1)
+
+
+def test_a_stig_named_by_its_benchmark_is_the_same(tmp_path: Path) -> None:
+    """SCC writes the benchmark's whole id; SCAP benchmarks of some STIGs go by another one."""
+    names = ("MOZ_Firefox_STIG", "xccdf_mil.disa.stig_benchmark_MOZ_Firefox_STIG", "MOZ_Firefox_Linux")
+    readings = [read_text(tmp_path, ckl(vuln("V-1", "Open"), stig=name)) for name in names]
+    assert {reading.only.coverage[0].scope for reading in readings} == {"stig:MOZ_Firefox_STIG"}
+
+
+def test_what_is_no_computer_has_a_name_of_several_words(tmp_path: Path) -> None:
+    """It is one name; several addresses in the same field are several."""
+    target = "<HOST_NAME>Physical Security\nHeadquarters</HOST_NAME>"
+    reading = read_text(tmp_path, ckl(vuln("V-1", "Open"), target=target))
+    assert named(reading.only, IdentifierKind.HOSTNAME) == ["physical security", "headquarters"]
+    target = "<HOST_NAME>10.0.0.1 10.0.0.2</HOST_NAME>"
+    reading = read_text(tmp_path, ckl(vuln("V-1", "Open"), target=target))
+    assert named(reading.only, IdentifierKind.IP) == ["10.0.0.1", "10.0.0.2"]
+
+
+def test_several_stigs_in_one_checklist_keep_apart(tmp_path: Path) -> None:
+    """As Evaluate-STIG combines them: each its own look, with its own time."""
+    head, tail = "<STIGS>", "</STIGS>"
+    one = ckl(vuln("V-1", "Open"))
+    comment = "<!--<Evaluate-STIG><time>2026-03-15T06:03:40-04:00</time></Evaluate-STIG>-->"
+    other = ckl(vuln("V-2", "Open"), stig="Other_STIG").replace("<iSTIG>", f"<iSTIG>{comment}")
+    inner = other[other.index(head) + len(head) : other.index(tail)]
+    reading = read_text(tmp_path, one.replace(tail, inner + tail))
+    assert [coverage.scope for coverage in reading.only.coverage] == ["stig:Example_STIG", "stig:Other_STIG"]
+    assert [coverage.scanned_at for coverage in reading.only.coverage] == [
+        None,
+        datetime(2026, 3, 15, 10, 3, 40, tzinfo=UTC),
+    ]
+    assert [finding.coverage for finding in reading.findings] == [0, 1]
+
+
+def test_what_the_tool_found_open_and_somebody_closed_is_said(tmp_path: Path) -> None:
+    """The checklist's state counts; the tool's own words stand in the details."""
+    details = "Evaluate-STIG 1.2 (Scan) found this to be OPEN on 03/15/2026"
+    closed = vuln("V-1", "NotAFinding", more=f"<FINDING_DETAILS>{details}</FINDING_DETAILS>")
+    reading = read_text(tmp_path, ckl(closed))
+    assert reading.findings == []
+    assert "1 rules were found open" in reading.problems[0].what
+
+
+def test_comments_stand_behind_the_details(tmp_path: Path) -> None:
+    """SCC writes its analysis there, answer files their justification."""
+    more = "<FINDING_DETAILS>seen</FINDING_DETAILS><COMMENTS>because</COMMENTS>"
+    assert read_text(tmp_path, ckl(vuln("V-1", "Open", more=more))).findings[0].output == "seen\n\nbecause"
+
+
+def test_dialects_of_cklb_are_read(tmp_path: Path) -> None:
+    """Several addresses as a list, a group tree as an object, escaped texts, old ids, a size that lies."""
+    rule: dict[str, object] = {
+        "group_id_src": "V-1",
+        "group_tree": {"id": "V-1", "title": "SRG-1"},
+        "status": "open",
+        "severity": "CAT_II",
+        "rule_title": "",
+        "rule_version": "DTOO111",
+        "rule_fix_txt": "Set A -&gt; B",
+        "rule_id": "SV-1r2",
+        "legacy_ids": ["V-9", "SV-9"],
+        "ccis": "CCI-000366",
+        "overrides": [],
+    }
+    stig = {"stig_id": "Example_STIG", "size": 12, "version": 2.5, "rules": [rule]}
+    text = msgspec.json.encode({"stigs": [stig], "target_data": {"ip_address": ["10.0.0.1", "10.0.0.2"]}})
+    reading = read_text(tmp_path, text.decode())
+    facts = reading.findings[0].facts
+    assert (facts.source_id, facts.title, facts.severity) == ("V-1", "DTOO111", Severity.MODERATE)
+    assert (facts.solution, facts.ccis) == ("Set A -> B", ("CCI-000366",))
+    assert facts.references == ("SV-1r2", "DTOO111", "SV-9", "V-9")
+    assert named(reading.only, IdentifierKind.IP) == ["10.0.0.1", "10.0.0.2"]
+    assert reading.problems == []
+
+
+def test_an_override_of_another_shape_is_left_out_and_said(tmp_path: Path) -> None:
+    """The rule itself stays."""
+    rule: dict[str, object] = {"group_id": "V-1", "status": "open", "severity": "low", "overrides": "high"}
+    reading = read_text(tmp_path, cklb(rule, host_name="web1"))
+    assert [f.facts.severity for f in reading.findings] == [Severity.LOW]
+    assert reading.problems[0].where == "report, stigs[0].rules[0].overrides"
+
+
+def test_names_of_every_machine_name_no_host(tmp_path: Path) -> None:
+    """The address alone tells which one it is; a full name among the host names is one."""
+    target = "<HOST_NAME>localhost</HOST_NAME><HOST_IP>10.0.0.1, 192.168.122.1, fe80::1</HOST_IP>"
+    reading = read_text(tmp_path, ckl(vuln("V-1", "Open"), target=target))
+    assert [identifier.value for identifier in reading.only.asset.identifiers] == ["10.0.0.1"]
+    target = "<HOST_NAME>web1.example.org</HOST_NAME>"
+    reading = read_text(tmp_path, ckl(vuln("V-1", "Open"), target=target))
+    assert named(reading.only, IdentifierKind.FQDN) == ["web1.example.org"]
+
+
+@pytest.mark.samples
+def test_groups_and_rules_share_their_number_since_they_were_numbered_anew() -> None:
+    """In every real checklist each rule from SV-200000 on lies in the group of that number."""
+    findings = [
+        finding
+        for name in (*(f"ckl/{name}" for name in CKL), *(f"cklb/{name}" for name in CKLB))
+        for finding in read(sample(f"dod/{name}")).findings
+    ]
+    told = [(group_of_rule(f.facts.references[0]), f.facts.source_id) for f in findings if f.facts.references]
+    known = [(by_rule, group) for by_rule, group in told if by_rule]
+    assert len(known) > 200
+    assert [pair for pair in known if pair[0] != pair[1]] == []
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+RULE_FIELDS = (
+    "group_id",
+    "status",
+    "severity",
+    "ccis",
+    "overrides",
+    "legacy_ids",
+    "finding_details",
+    "rule_id",
+)
+
+
+@given(field=st.sampled_from(RULE_FIELDS), value=ODD, above=st.sampled_from(["target_data", "stigs", ""]))
+def test_odd_values_anywhere_are_read_or_named(
+    tmp_path_factory: pytest.TempPathFactory, field: str, value: object, above: str
+) -> None:
+    """No error but the product's own; the rule beside a broken one stays."""
+    beside: dict[str, object] = {"group_id": "V-2", "status": "open", "severity": "low"}
+    rules = [{"group_id": "V-1", "status": "open", "severity": "low"} | {field: value}, beside]
+    whole: dict[str, object] = {"cklb_version": "1.0", "stigs": [{"stig_id": "A", "rules": rules}]}
+    text = msgspec.json.encode(whole | ({above: value} if above else {})).decode()
+    try:
+        reading = read_text(tmp_path_factory.mktemp("cklb"), text)
+    except MilepostError:
+        assert above
+    else:
+        assert above == "stigs" or ("stig", "V-2", "") in reading.identities()

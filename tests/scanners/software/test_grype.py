@@ -27,6 +27,7 @@ class Raw(msgspec.Struct):
 
     records: int
     severity: dict[str, int]
+    distinct_id_purl: int
 
 
 class Step(msgspec.Struct):
@@ -42,11 +43,14 @@ class Step(msgspec.Struct):
 @pytest.mark.samples
 @pytest.mark.parametrize("name", FILES)
 def test_real_files_give_the_counts_that_were_made_apart(name: str) -> None:
-    """Every match is one finding with its native severity."""
+    """Every vulnerability of a package is one finding; one at two paths of the system is the same."""
     raw = msgspec.convert(expected("scans/expected.json")[name]["raw"], Raw)
     reading = read(sample(f"scans/{name}"))
-    assert len(reading.findings) == raw.records
-    assert Counter(f.facts.native_severity for f in reading.findings) == raw.severity
+    merged = raw.records - raw.distinct_id_purl
+    assert len(reading.findings) + merged == raw.records
+    severities = Counter(f.facts.native_severity for f in reading.findings)
+    assert severities <= Counter(raw.severity)
+    assert (Counter(raw.severity) - severities).total() == merged
     assert not reading.problems
 
 
@@ -68,9 +72,9 @@ def test_a_series_of_releases_opens_keeps_and_closes_as_counted_apart() -> None:
 
 @pytest.mark.samples
 def test_one_package_of_the_system_at_two_paths_is_one_occurrence() -> None:
-    """Both matches are findings; the register merges them."""
+    """Both matches say the same of the same place."""
     reading = read(sample("scans/grype/same_cve_different_paths.json"))
-    assert (len(reading.findings), len(reading.identities())) == (2, 1)
+    assert (len(reading.findings), len(reading.identities())) == (1, 1)
 
 
 def match(
@@ -184,7 +188,8 @@ def test_what_a_scan_was_told_to_leave_out_is_not_assessed(tmp_path: Path) -> No
 def test_a_broken_match_is_named_and_loses_no_other(tmp_path: Path) -> None:
     """With its JSON path; an unknown severity is unrated and said."""
     broken: dict[str, object] = {"vulnerability": {}}
-    text = report(broken, match({"severity": "Awful"}), match(), ignoredMatches=[broken])
+    awful = match({"severity": "Awful"}, {"name": "liby"})
+    text = report(broken, awful, match(), ignoredMatches=[broken])
     reading = read_text(tmp_path, text)
     assert [f.facts.severity for f in reading.findings] == [Severity.UNRATED, Severity.HIGH]
     assert [problem.where for problem in reading.problems] == [
@@ -199,3 +204,56 @@ def test_an_empty_report_is_a_clean_scan(tmp_path: Path) -> None:
     reading = read_text(tmp_path, report())
     assert named(reading.only, IdentifierKind.IMAGE) == ["team/app"]
     assert (reading.findings, reading.only.coverage[0].assessed, reading.problems) == ([], None, [])
+
+
+def test_a_package_outside_the_system_at_two_places_is_two_occurrences(tmp_path: Path) -> None:
+    """Each copy has to be replaced."""
+    places = [{"type": "python", "locations": [{"path": path}]} for path in ("/a/x", "/b/x")]
+    reading = read_text(tmp_path, report(*(match(artifact=dict(place)) for place in places)))
+    assert sorted(f.locator for f in reading.findings) == ["libx /a/x", "libx /b/x"]
+
+
+def test_two_ratings_of_one_occurrence_are_said_and_the_worse_counts(tmp_path: Path) -> None:
+    """Whichever comes first."""
+    records = [match({"severity": "Low"}), match({"severity": "High"})]
+    for order in (records, records[::-1]):
+        reading = read_text(tmp_path, report(*order))
+        assert [f.facts.severity for f in reading.findings] == [Severity.HIGH]
+        assert "1 records repeat an occurrence" in reading.problems[0].what
+
+
+def test_versions_of_one_package_come_together(tmp_path: Path) -> None:
+    """In an order that does not follow the report's."""
+    records = [match(artifact={"version": version}) for version in ("2.0", "1.0")]
+    for order in (records, records[::-1]):
+        reading = read_text(tmp_path, report(*order))
+        assert [f.facts.version for f in reading.findings] == ["1.0, 2.0"]
+        assert not reading.problems
+
+
+def test_reports_of_the_first_versions_are_read(tmp_path: Path) -> None:
+    """Links, one fixed version and a score each, without a descriptor."""
+    flaw: dict[str, object] = {
+        "links": ["https://a.example"],
+        "fixedInVersion": "1.1",
+        "cvssV2": {"vector": "V2"},
+        "cvssV3": {"vector": "V3"},
+    }
+    old = report(match(flaw, matchDetails={"matcher": "apk-matcher"}), descriptor=None)
+    facts = read_text(tmp_path, old.replace(',"descriptor":null', "")).findings[0].facts
+    assert (facts.references, facts.fixed_version, facts.cvss) == (
+        ("https://a.example",),
+        "1.1",
+        ("V3", "V2"),
+    )
+
+
+def test_identity_survives_what_changes_next_month(tmp_path: Path) -> None:
+    """Another tag, version, rating, description and order."""
+    before = read_text(tmp_path, report(match(), match({"id": "CVE-2024-0002"})))
+    other: dict[str, object] = {"severity": "Low", "description": "Other words"}
+    again = [match({"id": name} | other, {"version": "9"}) for name in ("CVE-2024-0002", "CVE-2024-0001")]
+    target = {"type": "image", "target": {"userInput": "team/app:9@sha256:00"}}
+    after = read_text(tmp_path, report(*again, source=target))
+    assert before.identities() == after.identities()
+    assert before.only.asset.identifiers == after.only.asset.identifiers

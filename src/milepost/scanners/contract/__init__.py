@@ -1,0 +1,1 @@
+"""What every reader has to keep, as checks that answer with verdicts: `milepost scanners test` runs them."""
