@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,10 +46,11 @@ def takers(path: Path) -> tuple[str, ...]:
     return tuple(scanner.name for scanner in recognisers(head_at(path)))
 
 
-def by_scanner(reports: Mapping[str, Path]) -> dict[str, list[Path]]:
-    """Return the reports that each scanner recognises."""
+@cache
+def by_scanner() -> Mapping[str, list[Path]]:
+    """Return the counted reports that each scanner recognises."""
     found: dict[str, list[Path]] = defaultdict(list)
-    for path in reports.values():
+    for path in counted_reports().values():
         for name in takers(path):
             found[name].append(path)
     return found
@@ -86,7 +88,7 @@ def names() -> list[str]:
 
 def main(only: list[str]) -> int:
     """Show again what can be shown of some readers, or of all; 1 if some reader is not proved at all."""
-    reports = by_scanner(counted_reports())
+    reports = by_scanner()
     proofs = {name: proof_of(name) for name in names()}
     with TemporaryDirectory(prefix="milepost-proofs-") as home:
         os.environ["MILEPOST_HOME"] = home

@@ -16,7 +16,7 @@ NAMES = [scanner.name for scanner in built_in()]
 @pytest.mark.parametrize("name", NAMES)
 def test_the_contract_is_kept_by_every_real_report(name: str) -> None:
     """What is not kept yet stands in `proofs.toml`, and nothing else; `make proofs` writes it anew."""
-    judgements = judged(by_scanner(counted_reports()).get(name, []), name)
+    judgements = judged(by_scanner().get(name, []), name)
     told = {verdict.clause.name: verdict.breaches for each in judgements for verdict in each.broken()}
     assert broken_clauses(judgements) == proof_of(name).broken, told
 

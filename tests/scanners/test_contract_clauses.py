@@ -233,10 +233,39 @@ def test_what_is_mended_has_to_be_said(tmp_path: Path) -> None:
 
 def test_a_broken_place_may_not_break_the_reader(tmp_path: Path) -> None:
     """An attribute that is missing is a case, not an accident."""
-    assert broken_places(taken(tmp_path, XML, careful), 50).outcome is Outcome.MET
-    careless_one = broken_places(taken(tmp_path, '<list><item name="a"/></list>', careless), 50)
+    assert broken_places(taken(tmp_path, XML, careful), 50)[0].outcome is Outcome.MET
+    careless_one, _ = broken_places(taken(tmp_path, '<list><item name="a"/></list>', careless), 50)
     assert careless_one.outcome is Outcome.BROKEN
     assert any("has no name" in breach.where for breach in careless_one.breaches)
+
+
+def choosy(source: Source) -> Iterator[Part]:
+    """Pass over what has no name that it knows, without a word."""
+    text = source.path.read_text(encoding="utf-8")
+    findings = [Finding(FACTS, name) for name in ("one", "two") if f'"{name}"' in text]
+    yield AssetReport(HOST, (LOOK,), tuple(findings))
+
+
+def outspoken(source: Source) -> Iterator[Part]:
+    """Pass over it, and say so."""
+    (report,) = choosy(source)
+    assert isinstance(report, AssetReport)
+    if len(report.findings) < 2:
+        yield Problem(source.name, "a name is unknown", "correct it")
+    yield report
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "one", "b": "two"}', '<a b="one"><c d="two"/></a>', '"one","two"\n"a","b"']
+)
+def test_what_is_not_taken_has_to_be_named(tmp_path: Path, text: str) -> None:
+    """A finding that is gone because of nonsense in its record needs a problem."""
+    if text.startswith('"'):
+        text = text.replace('"one"', "a,b\none").replace('"two"', "two")
+    silent = broken_places(taken(tmp_path, text, choosy), 50)[1]
+    told = broken_places(taken(tmp_path, text, outspoken), 50)[1]
+    assert told.outcome is Outcome.MET
+    assert silent.outcome is (Outcome.MET if text.startswith("a,b") else Outcome.BROKEN)
 
 
 def test_every_place_of_a_document_is_broken_in_turn() -> None:

@@ -10,7 +10,7 @@ from milepost.scanners import scanner_named
 from milepost.scanners.about import UNKNOWN, About, Grade
 from milepost.scanners.prose import built_in, documents, kind_of, lines, page, section, write
 from milepost.scanners.quality import DEMANDS, Proof, lacking, proof_of, proofs, proved
-from tests.proofs import by_scanner, counted_reports, fullest
+from tests.proofs import by_scanner, fullest
 from tests.same_again import changes
 
 NAMES = [scanner.name for scanner in built_in()]
@@ -29,7 +29,7 @@ def test_no_reader_claims_more_than_is_proved(name: str) -> None:
 @pytest.mark.samples
 def test_real_reports_are_counted_right() -> None:
     """The number in `proofs.toml` is how many counted reports the reader recognises."""
-    found = {name: len(paths) for name, paths in by_scanner(counted_reports()).items()}
+    found = {name: len(paths) for name, paths in by_scanner().items()}
     assert {name: proof.samples for name, proof in proofs().items() if proof.samples} == found
 
 
@@ -38,7 +38,7 @@ def test_real_reports_are_counted_right() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_report_again_changes_nothing(name: str) -> None:
     """Neither an occurrence nor an item nor the standing of an asset, where `proofs.toml` says so."""
-    paths = by_scanner(counted_reports()).get(name, [])
+    paths = by_scanner().get(name, [])
     assert (not changes(fullest(paths), name) if paths else False) == proof_of(name).same_again
 
 

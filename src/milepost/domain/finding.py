@@ -4,6 +4,9 @@ A reader turns any tool's report into a stream of `AssetReport` and `Problem` va
 occurrence is the same as last month's) follows from `Asset.identifiers`, `Facts.source`,
 `Facts.source_id` and `Finding.locator` alone; nothing else a tool writes may enter into it: not title,
 description, output, severity, package version, image tag or digest.
+
+No value here is ever changed. `Facts` and `Finding` do not enforce it, because readers make millions of them
+and making a frozen one takes five times as long.
 """
 
 from collections.abc import Sequence
@@ -65,7 +68,7 @@ class WeaknessKind(StrEnum):
     SECRET = "secret"  # noqa: S105 - a kind of finding, not a password
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Facts:
     """What a tool says of a weakness, wherever it saw it; refreshed by every scan, never by a person.
 
@@ -106,7 +109,7 @@ class Facts:
     controls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Finding:
     """One occurrence as reported: a weakness at one place on the asset of the enclosing `AssetReport`.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from milepost.scanners import BUILT_IN, scanners
 from milepost.scanners.about import Grade
-from milepost.scanners.contract.breaking import BROKEN_PLACES, CUT_OFF, HOSTILE
+from milepost.scanners.contract.breaking import BROKEN_PLACES, CUT_OFF, HOSTILE, NOTHING_LOST
 from milepost.scanners.contract.identity import CLAUSE as IDENTITY
 from milepost.scanners.contract.judging import EXPECTED, FOREIGN, ISOLATED, READS, RECOGNISED, SAME_TWICE
 from milepost.scanners.contract.reading import CHECKS
@@ -25,6 +25,7 @@ CLAUSES = (
     CUT_OFF,
     HOSTILE,
     BROKEN_PLACES,
+    NOTHING_LOST,
 )
 ADDED = "added"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from milepost.scanners.contract import markup
 from milepost.scanners.contract.specimen import Broke, Form, Read, Specimen
-from milepost.scanners.contract.variants import variants
+from milepost.scanners.contract.variants import variants, whole
 from milepost.scanners.contract.verdict import Breach, Clause, Verdict, not_shown, verdict
 
 CUT_OFF = Clause(
@@ -19,6 +19,11 @@ BROKEN_PLACES = Clause(
     "broken-places",
     "whatever stands at a place, no error leaves the reader but Milepost's own",
     "bad input is the normal case",
+)
+NOTHING_LOST = Clause(
+    "nothing-lost",
+    "a record with nonsense in it is taken, or a problem says that it is not",
+    "what passes unnamed is taken for repaired",
 )
 HOSTILE = Clause(
     "hostile",
@@ -53,16 +58,32 @@ def cut_off(specimen: Specimen) -> Verdict:
     return verdict(CUT_OFF, _badly_taken(specimen, _cut(specimen.data, least)))
 
 
-def broken_places(specimen: Specimen, most: int) -> Verdict:
-    """Break the report at up to `most` places, one at a time."""
-    tried = 0
-    breaches: list[Breach] = []
+def broken_places(specimen: Specimen, most: int) -> tuple[Verdict, Verdict]:
+    """Break the report at up to `most` places, one at a time; say what broke the reader, and what was lost."""
+    sound = specimen.answer(whole(specimen.form, specimen.data))
+    tried, broke, lost = 0, list[Breach](), list[Breach]()
     for variant in variants(specimen.form, specimen.data, most):
         tried += 1
         answer = specimen.answer(variant.data)
+        where = f"{variant.where} {variant.how}"
         if isinstance(answer, Broke):
-            breaches.append(Breach(f"{variant.where} {variant.how}", _said(answer)))
-    return verdict(BROKEN_PLACES, breaches) if tried else not_shown(BROKEN_PLACES)
+            broke.append(Breach(where, _said(answer)))
+        elif variant.spoiled and isinstance(sound, Read) and isinstance(answer, Read):
+            lost += [Breach(where, what) for what in _lost(sound, answer)]
+    if not tried:
+        return not_shown(BROKEN_PLACES), not_shown(NOTHING_LOST)
+    return verdict(BROKEN_PLACES, broke), verdict(NOTHING_LOST, lost)
+
+
+def _lost(sound: Read, answer: Read) -> Iterator[str]:
+    """Say how many findings or statements are gone without a problem that the sound report has not."""
+    before, after = _held(sound), _held(answer)
+    if after < before and not set(answer.problems) - set(sound.problems):
+        yield f"{before - after} of {before} findings or statements are gone, and no problem says so"
+
+
+def _held(read: Read) -> int:
+    return sum(len(report.findings) for report in read.reports) + len(read.statements)
 
 
 def hostile(specimen: Specimen) -> Verdict:

@@ -130,7 +130,7 @@ def _verdicts(taken: Specimen, places: int, *, isolated: bool) -> Iterator[Verdi
         yield _as_expected(first, taken.path)
     yield cut_off(taken)
     yield hostile(taken)
-    yield broken_places(taken, places)
+    yield from broken_places(taken, places)
 
 
 def _says_nothing(answer: Answer) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from milepost.scanners.contract.markup import broken_markup
+from milepost.scanners.contract.markup import NONSENSE, broken_markup, shrunk_markup
 from milepost.scanners.contract.specimen import Form
 from milepost.scanners.tables import SEPARATORS
 
@@ -27,11 +27,25 @@ _WRONG: tuple[object, ...] = (None, "☃", -1, [], {}, [None], {"a": [1]}, True,
 
 
 class Variant(NamedTuple):
-    """A report with one place broken: where, how, and its bytes."""
+    """A report with one place broken: where, how, and its bytes; `spoiled` if a plain value became nonsense."""
 
     where: str
     how: str
     data: bytes
+    spoiled: bool = False
+
+
+def whole(form: Form, data: bytes) -> bytes:
+    """Return the shrunk report of which all variants are made."""
+    if form is Form.XML:
+        return b"".join(shrunk_markup(data))
+    if form is Form.TABLE:
+        separator, rows = _rows(data)
+        return _written(rows, separator)
+    try:
+        return msgspec.json.encode(shrunk(msgspec.json.decode(data))) if form is Form.JSON else data
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return data
 
 
 def variants(form: Form, data: bytes, most: int) -> Iterator[Variant]:
@@ -44,7 +58,7 @@ def variants(form: Form, data: bytes, most: int) -> Iterator[Variant]:
         yield from _of_table(data, most)
     elif form is Form.XML:
         for where, how, broken in spread(list(broken_markup(data)), most):
-            yield Variant(where, how, broken)
+            yield Variant(where, how, broken, spoiled=NONSENSE in broken and "nonsense" in how)
 
 
 def spread(everything: Sequence[T], most: int) -> Iterator[T]:
@@ -91,8 +105,8 @@ def _of_json(data: bytes, most: int) -> Iterator[Variant]:
         document = shrunk(msgspec.json.decode(data))
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return
-    for where, how, broken in _of_document(document, most):
-        yield Variant(where, how, msgspec.json.encode(broken))
+    for where, how, broken, spoiled in _of_document(document, most):
+        yield Variant(where, how, msgspec.json.encode(broken), spoiled)
 
 
 def _of_lines(data: bytes, most: int) -> Iterator[Variant]:
@@ -101,17 +115,28 @@ def _of_lines(data: bytes, most: int) -> Iterator[Variant]:
         document = shrunk(msgspec.json.decode(first))
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return
-    for where, how, broken in _of_document(document, most):
+    for where, how, broken, _ in _of_document(document, most):
         yield Variant(where, how, b"\n".join([msgspec.json.encode(broken), *others]))
 
 
-def _of_document(document: object, most: int) -> Iterator[tuple[str, str, object]]:
+def _of_document(document: object, most: int) -> Iterator[tuple[str, str, object, bool]]:
     """Yield a document with one place after the other replaced, by nothing and by a wrong type."""
     paths = list(places(document))
     for number, path in enumerate(spread(paths, max(1, most // 2))):
         wrong = _WRONG[1 + number % (len(_WRONG) - 1)]
+        plain = not isinstance(_at(document, path), dict | list)
         for by in (None, wrong):
-            yield _shown(path), f"is {str(by)[:20]!r}", replaced(document, path, by)
+            spoiled = plain and by is not None
+            yield _shown(path), f"is {str(by)[:20]!r}", replaced(document, path, by), spoiled
+
+
+def _at(value: object, path: Path) -> object:
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+    return value
 
 
 def _shown(path: Path) -> str:
@@ -120,22 +145,28 @@ def _shown(path: Path) -> str:
 
 
 def _of_table(data: bytes, most: int) -> Iterator[Variant]:
-    text = _text(data)
-    separator = _separator(text)
-    before = csv.field_size_limit(1 << 24)
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))[:MOST_ROWS]
-    except csv.Error:
-        return
-    finally:
-        csv.field_size_limit(before)
+    separator, rows = _rows(data)
     cells = [(line, column) for line, row in enumerate(rows) for column in range(len(row))]
     wrong = ("", "☃", "-1", "9" * 400, "0000-99-99T99:99:99Z", "x" * MOST_CELL)
     for number, (line, column) in enumerate(spread(cells, most)):
         by = wrong[0] if number % 2 else wrong[number // 2 % len(wrong)]
         broken = [list(row) for row in rows]
         broken[line][column] = by
-        yield Variant(f"row {line + 1}, cell {column + 1}", f"is {by[:20]!r}", _written(broken, separator))
+        where, how = f"row {line + 1}, cell {column + 1}", f"is {by[:20]!r}"
+        yield Variant(where, how, _written(broken, separator), spoiled=bool(by))
+
+
+def _rows(data: bytes) -> tuple[str, list[list[str]]]:
+    """Return the separator and the first rows of a table; no rows where they cannot be told apart."""
+    text = _text(data)
+    separator = _separator(text)
+    before = csv.field_size_limit(1 << 24)
+    try:
+        return separator, list(csv.reader(StringIO(text, newline=""), delimiter=separator))[:MOST_ROWS]
+    except csv.Error:
+        return separator, []
+    finally:
+        csv.field_size_limit(before)
 
 
 def _text(data: bytes) -> str:
