@@ -134,6 +134,7 @@ def test_only_an_approved_adjustment_moves_the_date(
     row = replace(
         PLAIN, original_risk_rating=original, adjusted_risk_rating=adjusted, risk_adjustment=adjustment
     )
+    assert row.original_detection_date
     assert completion_by_rule(row) == row.original_detection_date + timedelta(days=days)
 
 

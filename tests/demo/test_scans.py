@@ -14,6 +14,7 @@ from milepost.demo.weaknesses import host_weaknesses, package_weaknesses
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.scanners.opening import open_report, read_report
+from milepost.scanners.scanner import Part
 
 _HOSTS_IN_PACKAGE_NAMES = {"github.com", "golang.org"}
 DAYS = [date(2026, 6, 1), date(2027, 1, 1), date(2028, 2, 29)]
@@ -90,6 +91,6 @@ def test_nothing_belongs_to_anybody(tmp_path: Path) -> None:
     assert all(server.fqdn.endswith(".example") for server in SERVERS)
 
 
-def _read(scan: Scan) -> list[AssetReport | Problem]:
+def _read(scan: Scan) -> list[Part]:
     scanner, source = open_report(scan.path)
     return list(read_report(source, scanner))

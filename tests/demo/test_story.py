@@ -10,7 +10,7 @@ from milepost.demo.estate import DOMAIN, tag
 from milepost.demo.plans import INES, OMAR, VERA
 from milepost.demo.story import Made, make_demo
 from milepost.domain.item import OPEN_STATUSES, DeviationKind, DeviationState, ItemStatus
-from milepost.work.explain_item import explain_item
+from milepost.work.explaining.explain_item import explain_item
 from milepost.work.export_poam import export_poam
 from milepost.work.finding_systems import by_name
 from tests.demo.conftest import AS_OF, Lines, Looking

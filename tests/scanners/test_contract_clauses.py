@@ -255,17 +255,11 @@ def outspoken(source: Source) -> Iterator[Part]:
     yield report
 
 
-@pytest.mark.parametrize(
-    "text", ['{"a": "one", "b": "two"}', '<a b="one"><c d="two"/></a>', '"one","two"\n"a","b"']
-)
+@pytest.mark.parametrize("text", ['{"a": "one", "b": "two"}', '<a b="one"><c d="two"/></a>'])
 def test_what_is_not_taken_has_to_be_named(tmp_path: Path, text: str) -> None:
     """A finding that is gone because of nonsense in its record needs a problem."""
-    if text.startswith('"'):
-        text = text.replace('"one"', "a,b\none").replace('"two"', "two")
-    silent = broken_places(taken(tmp_path, text, choosy), 50)[1]
-    told = broken_places(taken(tmp_path, text, outspoken), 50)[1]
-    assert told.outcome is Outcome.MET
-    assert silent.outcome is (Outcome.MET if text.startswith("a,b") else Outcome.BROKEN)
+    assert broken_places(taken(tmp_path, text, outspoken), 50)[1].outcome is Outcome.MET
+    assert broken_places(taken(tmp_path, text, choosy), 50)[1].outcome is Outcome.BROKEN
 
 
 def test_every_place_of_a_document_is_broken_in_turn() -> None:

@@ -22,7 +22,7 @@ from milepost.work.add_system import NewSystem, add_system
 from milepost.work.date_item import evaluate_item, move_to_version, set_date
 from milepost.work.due_dates import Cause, deadline_of, recompute_systems
 from milepost.work.edit_item import Edit, edit_item
-from milepost.work.explain_item import explain_item
+from milepost.work.explaining.explain_item import explain_item
 from milepost.work.expose_assets import expose_assets
 from milepost.work.lifecycle.extend import NewDate, decide_extension, request_extension
 from milepost.work.obligations.oblige_system import NewObligation, oblige_system, release_system

@@ -15,7 +15,7 @@ from milepost.records.systems import System
 from milepost.work.close_item import Closing, close_item
 from milepost.work.deviate import decide_deviation, request_deviation
 from milepost.work.edit_item import Edit, edit_item
-from milepost.work.explain_item import explain_item
+from milepost.work.explaining.explain_item import explain_item
 from milepost.work.list_items import list_items
 from milepost.work.merge_items import merge_items
 from milepost.work.open_item import NewItem, open_item

@@ -13,7 +13,7 @@ from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work.add_system import NewSystem, add_system
 from milepost.work.deviate import decide_deviation, request_deviation
-from milepost.work.explain_item import explain_item
+from milepost.work.explaining.explain_item import explain_item
 from milepost.work.export_poam import export_poam
 from milepost.work.import_scan import Order, import_scan
 from milepost.work.undo_import import undo_import

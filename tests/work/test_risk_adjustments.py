@@ -13,7 +13,7 @@ from milepost.records.systems import System
 from milepost.work.add_system import NewSystem, add_system
 from milepost.work.deviate import decide_deviation, request_deviation
 from milepost.work.edit_item import Edit, edit_item
-from milepost.work.explain_item import Explained, explain_item
+from milepost.work.explaining.explain_item import Explained, explain_item
 from milepost.work.obligations.oblige_system import NewObligation, oblige_system
 from milepost.work.open_item import NewItem, open_item
 from milepost.work.risk.adjusting import adjusted_by_cvss, ruling_on_adjustment

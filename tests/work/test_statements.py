@@ -10,8 +10,8 @@ from milepost.records.items import Item
 from milepost.records.statements import Statement, StatementName
 from milepost.records.systems import System
 from milepost.work.add_system import NewSystem, add_system
-from milepost.work.bearing_statements import Bearing, bearing_on
-from milepost.work.explain_item import explain_item
+from milepost.work.explaining.bearing_statements import Bearing, bearing_on
+from milepost.work.explaining.explain_item import explain_item
 from milepost.work.import_scan import Order, import_scan
 from milepost.work.undo_import import undo_import
 from tests.work.conftest import TODAY, Importing

@@ -45,8 +45,8 @@ def _table(rows: "list[ItemLine]") -> str:
 def explain(asked_for: Asked, /, item: str, system: str, *, occurrences: bool) -> None:
     """Explain the dates and the rating of ITEM, each with its rule and source."""
     register_ready()
-    from milepost.work.explain_item import explain_item
-    from milepost.work.explain_occurrences import explain_occurrences
+    from milepost.work.explaining.explain_item import explain_item
+    from milepost.work.explaining.explain_occurrences import explain_occurrences
 
     if occurrences:
         _, dates = explain_occurrences(item, system)

@@ -59,7 +59,7 @@ def cut_off(specimen: Specimen) -> Verdict:
 
 
 def broken_places(specimen: Specimen, most: int) -> tuple[Verdict, Verdict]:
-    """Break the report at up to `most` places, one at a time; say what broke the reader, and what was lost."""
+    """Break the report at up to `most` places, one at a time; say what broke the reader, what got lost."""
     sound = specimen.answer(whole(specimen.form, specimen.data))
     tried, broke, lost = 0, list[Breach](), list[Breach]()
     for variant in variants(specimen.form, specimen.data, most):

@@ -27,7 +27,7 @@ _WRONG: tuple[object, ...] = (None, "☃", -1, [], {}, [None], {"a": [1]}, True,
 
 
 class Variant(NamedTuple):
-    """A report with one place broken: where, how, and its bytes; `spoiled` if a plain value became nonsense."""
+    """A report with one place broken: where, how, its bytes; `spoiled` if a plain value became nonsense."""
 
     where: str
     how: str

@@ -18,9 +18,9 @@ from milepost.web.forms import ItemForm
 from milepost.web.frame import Crumb, room_of, show
 from milepost.web.moments import moments
 from milepost.web.refusals import told
-from milepost.work.bearing_statements import statements_about
-from milepost.work.explain_item import explain_item
-from milepost.work.explain_occurrences import dates_by_asset
+from milepost.work.explaining.bearing_statements import statements_about
+from milepost.work.explaining.explain_item import explain_item
+from milepost.work.explaining.explain_occurrences import dates_by_asset
 from milepost.work.lifecycle.next_steps import next_steps
 from milepost.work.open_item import NewItem, open_item
 

@@ -10,9 +10,9 @@ from milepost.domain.severity import Severity
 from milepost.domain.standing import Dates, Standing, VendorDependency, standing
 from milepost.records.items import Item
 from milepost.work import finding_items
-from milepost.work.bearing_statements import bearing_on
 from milepost.work.describing_items import scanner_views
 from milepost.work.due_dates import deadline_of
+from milepost.work.explaining.bearing_statements import bearing_on
 from milepost.work.opening import severity_of
 from milepost.work.risk.determined_risk import determined_risk
 from milepost.work.risk.raised_ratings import raised_by_scanner
