@@ -30,7 +30,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
             path = Path(folder) / name
             try:
                 yield _speed(name, path, ground, shown)
-                if scanner_named(name).about.memory == _STREAMING:
+                if scanner_named(name).about.memory.startswith(_STREAMING):
                     yield _memory(name, path, ground, shown)
             except Failed as failed:
                 yield Figure(f"Reading {name}", "-", "s", skipped=str(failed).strip().rpartition("\n")[2])

@@ -8,10 +8,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_it_lists_its_commands() -> None:
-    """`./run --help` names the six commands and succeeds."""
+    """`./run --help` names its commands and succeeds."""
     asked = _run("--help")
     assert asked.returncode == 0
-    for command in ("demo", "test", "check", "bench", "mutate", "milepost"):
+    for command in ("demo", "test", "check", "bench", "mutate", "fuzz", "milepost"):
         assert f"\n  {command} " in asked.stderr
 
 

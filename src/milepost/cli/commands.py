@@ -21,6 +21,7 @@ _COMMANDS = {
     "priorities": "milepost.cli.priorities:priorities",
     "explain": "milepost.cli.items:explain",
     "export": "milepost.cli.export:export",
+    "take": "milepost.cli.documents:take",
     "convert": "milepost.cli.documents:convert",
     "diff": "milepost.cli.documents:diff",
     "aging": "milepost.cli.aging:aging",

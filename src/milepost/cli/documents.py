@@ -1,4 +1,4 @@
-"""`milepost convert` and `milepost diff`: documents of plans, with or without a register."""
+"""`milepost convert`, `diff` and `take`: documents of plans, with or without a register."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from milepost.authorities.documents.comparing import Comparison
     from milepost.domain.plan_document import PlanDocument
     from milepost.work.documents.convert import Converted
+    from milepost.work.documents.import_plan import PlanTaken
 
 _REGISTER = "register:"
 _CHANGES_SHOWN = 60
@@ -144,3 +145,35 @@ def _differences(found: "Comparison") -> str:
     if len(found.changed) > _CHANGES_SHOWN:
         lines.append(f"  … and {len(found.changed) - _CHANGES_SHOWN} more; --json has them all")
     return "\n".join(lines)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--system", required=True, help="The system whose plan it is.")
+@click.option("--person", required=True, help="Who brings it.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
+@asked
+def take(asked_for: Asked, file: Path, system: str, person: str, *, dry_run: bool) -> None:
+    """Take the plan in FILE into a system: new items are opened as it says, known ones are compared."""
+    register_ready()
+    from milepost.work.documents.import_plan import PlanImport, import_plan
+
+    taken = import_plan(PlanImport(file, system, asked_for.as_of, person, dry_run))
+    document = {
+        "import": taken.number,
+        "layout": taken.layout,
+        "already_imported": taken.already,
+        "opened": list(taken.opened),
+        "compared": _compared(taken.compared),
+        "problems": [problem._asdict() for problem in taken.problems],
+    }
+    asked_for.answer(document, lambda: _taken(file, taken))
+
+
+def _taken(file: Path, taken: "PlanTaken") -> str:
+    if taken.already:
+        return f"{file.name} is import {taken.number} already: nothing changes."
+    head = f"Import {taken.number}" if taken.number else "Preview"
+    lines = [f"{head}: {file.name} ({taken.layout}), {len(taken.opened)} items opened"]
+    lines.append(_differences(taken.compared))
+    return "\n".join([*lines, *problem_lines(taken.problems)])

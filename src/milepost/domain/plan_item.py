@@ -77,7 +77,11 @@ class ReadingNote(NamedTuple):
 
 @dataclass(slots=True)
 class PlanMilestone:
-    """A step: `precision` is day, month or quarter (the date is then the last day); `row` where it stands."""
+    """A step: `precision` is day, month or quarter (the date is then the last day); `row` where it stands.
+
+    `key` is the identifier that the authority's own system gave it, `status_label` that system's word for
+    where it stands, `remark` what was said about that.
+    """
 
     text: str
     due: date | None = None
@@ -90,6 +94,9 @@ class PlanMilestone:
     original_due: date | None = None
     original_text: str = ""
     row: int = 0
+    key: str = ""
+    status_label: str = ""
+    remark: str = ""
 
 
 @dataclass(slots=True)
@@ -186,6 +193,9 @@ class PlanItem:
     `sheet` is the number of the sheet in the document and `row` the row there. `status` is the neutral state
     and `status_label` the document's own word; `source_type` is scan, pentest, config, assessment, audit or
     other. Ratings are words in the field's spelling (Moderate, Very High, CAT I). Money is in dollars.
+    `source_details` says more about the source than its kind (a plugin, a checklist). `predisposing_conditions`
+    and `threat_description` are the words of a risk analysis, `resulting_risk` the level that it expects when
+    the proposed mitigations are in place.
     """
 
     id: str = ""
@@ -197,6 +207,7 @@ class PlanItem:
     source_type: str = ""
     source_text: str = ""
     source_ref: str = ""
+    source_details: str = ""
     source_report_date: date | None = None
     identified_date: date | None = None
     created_date: date | None = None
@@ -209,6 +220,9 @@ class PlanItem:
     impact_description: str = ""
     relevance: str = ""
     risk_level: str = ""
+    resulting_risk: str = ""
+    predisposing_conditions: str = ""
+    threat_description: str = ""
     recommendations: str = ""
     mitigations: str = ""
     owner: str = ""

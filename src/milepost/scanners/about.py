@@ -31,7 +31,7 @@ class About:
     `fields` maps the names of `Facts`, `Finding` and `Asset` that the reader fills to the report's field.
     `severities` maps the tool's words (lower case) to the common scale. `sources` name the documents in
     which the fields are described. `samples` are folders of real reports, below the folder of real files;
-    `memory` states the bound: `streaming`, or what it grows with.
+    `memory` states the bound: `streaming…` where 150 MB do for 300, or what it grows with.
     """
 
     versions: str
@@ -41,7 +41,7 @@ class About:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
-    memory: str = "streaming"
+    memory: str = ""
     grade: Grade = Grade.BRONZE
 
 

@@ -10,7 +10,14 @@ from milepost.records import bulk, refolding, rollup, sweeping
 from milepost.records.deadlines import DeadlineResult, ItemDate, ItemEvaluation
 from milepost.records.imports import Bundle, Coverage, Import
 from milepost.records.items import Item, ItemChange, ItemScope
-from milepost.records.planning import Comment, Deviation, Milestone, Resource, SupportingDocument
+from milepost.records.planning import (
+    Comment,
+    Deviation,
+    Milestone,
+    Resource,
+    SupportingDocument,
+    planned_rows,
+)
 from milepost.records.systems import System
 from milepost.work import rescheduling
 from milepost.work.due_dates import recompute_items
@@ -95,7 +102,8 @@ def _remove_items(record: Import) -> tuple[str, ...]:
     doomed = [
         item for item in Item.objects.filter(opened_by=record.pk).order_by("number") if not _warranted(item)
     ]
-    worked_on = [item.identifier for item in doomed if _worked_on(item)]
+    as_brought = _as_brought(record, doomed)
+    worked_on = [item.identifier for item in doomed if _worked_on(item, as_brought=as_brought)]
     if worked_on:
         raise StateConflict(
             f"people have worked on {', '.join(worked_on)}, which import {record.pk} opened",
@@ -119,10 +127,16 @@ def _warranted(item: Item) -> bool:
     return bool(left)
 
 
-def _worked_on(item: Item) -> bool:
+def _as_brought(record: Import, items: list[Item]) -> bool:
+    """Tell whether the steps, requests and remarks of items are still as many as a document brought."""
+    brought = record.counts.get("plan_rows")
+    return brought is not None and planned_rows(item.pk for item in items) == brought
+
+
+def _worked_on(item: Item, *, as_brought: bool) -> bool:
     if ItemChange.objects.filter(item=item).exclude(person="").exists():
         return True
-    return any(model.objects.filter(item=item).exists() for model in _BY_PEOPLE)
+    return not as_brought and any(model.objects.filter(item=item).exists() for model in _BY_PEOPLE)
 
 
 def _number_back(system: System) -> None:

@@ -218,6 +218,13 @@ def test_an_unknown_severity_is_unrated_and_said_once(tmp_path: Path) -> None:
     assert "the severity “Sev 7” is unknown; 2 findings are unrated" in told(reading)
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1 day", "@all", "\uff1d1"])
+def test_the_apostrophe_of_an_export_is_taken_off_again(tmp_path: Path, text: str) -> None:
+    """What looked like a formula is the text that it was; other apostrophes stay."""
+    (finding,) = read_text(tmp_path, f"Finding ID,Title,Description\n1,'{text},'tis so\n").findings
+    assert (finding.facts.title, finding.facts.description) == (text, "'tis so")
+
+
 def test_columns_that_are_not_read_are_named(tmp_path: Path) -> None:
     """Nothing is dropped in silence."""
     reading = read_text(tmp_path, "Finding ID,Title,Colour\n1,a,red\n")

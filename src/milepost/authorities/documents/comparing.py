@@ -20,7 +20,7 @@ _READING: Final = frozenset(
     {"sheet", "row", "texts", "notes", "history", "last_update", "finding_key", "status_label", "id"}
 )
 _Key = Callable[[PlanItem], str]
-_PERMANENT: Final = Citation("FedRAMP POA&M Template Completion Guide 2.2", "columns A and K")
+_FOR_LIFE: Final = Citation("FedRAMP POA&M Template Completion Guide 2.2", "columns A and K")
 _CLOSING: Final = Citation("FedRAMP POA&M Template Completion Guide 2.2", "section 3, closed items")
 
 
@@ -31,6 +31,10 @@ class Fault(StrEnum):
     DETECTION = "the original detection date changed"
     VANISHED = "it is gone without having been closed"
     REOPENED = "a closed item is open again"
+
+
+PERMANENT: Final = frozenset({Fault.IDENTIFIER, Fault.DETECTION})
+"""Faults in what an item keeps for life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +151,10 @@ def _changed(old: PlanItem, now: PlanItem, shared: frozenset[str]) -> Changed | 
 
 def _faults(old: PlanItem, now: PlanItem, shared: frozenset[str]) -> Iterable[FaultFound]:
     if old.id.strip().casefold() != now.id.strip().casefold():
-        yield FaultFound(now.id, Fault.IDENTIFIER, f"it was {old.id}", _PERMANENT)
+        yield FaultFound(now.id, Fault.IDENTIFIER, f"it was {old.id}", _FOR_LIFE)
     detected = old.identified_date, now.identified_date
     if "identified_date" in shared and None not in detected and detected[0] != detected[1]:
-        yield FaultFound(now.id, Fault.DETECTION, f"from {detected[0]} to {detected[1]}", _PERMANENT)
+        yield FaultFound(now.id, Fault.DETECTION, f"from {detected[0]} to {detected[1]}", _FOR_LIFE)
     if old.is_closed and not now.is_closed:
         yield FaultFound(now.id, Fault.REOPENED, "a recurrence is an item of its own", _CLOSING)
 

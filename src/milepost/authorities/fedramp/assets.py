@@ -37,9 +37,9 @@ def rows_of_cells(
     rules: Sequence[Rule], items: Iterable[PoamRow], overflow: AssetLists
 ) -> Iterator[list[Value]]:
     """Turn items into cells, one for each rule; asset lists that do not fit are set apart."""
-    place = rules.index(asset_identifiers)
+    place = rules.index(asset_identifiers) if asset_identifiers in rules else None
     for item in items:
         cells = [rule(item) for rule in rules]
-        if not fits(str(cells[place])):
+        if place is not None and not fits(str(cells[place])):
             cells[place] = overflow.place(item)
         yield cells

@@ -160,6 +160,27 @@ OPEN_3_0 = (
 )
 """The 27 columns of the Open sheet of template 3.0; the plan has a shorter heading there."""
 
+COLUMNS_PL_2 = (
+    Column("Deficiency ID", values.poam_id, "The identifier that the assessor gave.", "PL-2.1"),
+    Column("Deficiency Name ", values.weakness_name, "The name that the assessor gave.", "Outdated diagram"),
+    Column(
+        "Deficiency Description",
+        values.weakness_description,
+        "What the assessor found wrong in the document.",
+        "The boundary diagram lacks a service.",
+    ),
+    Column(
+        "Remediation Plan/Description",
+        values.remediation_plan_with_milestones,
+        "What is or was done about it, with the version of the document.",
+        "Diagram drawn anew in version 1.2.",
+    ),
+    _date(
+        "Remediation Date", values.status_date, "The day it was done.", date(2025, 11, 13), situational=True
+    ),
+)
+"""The five columns of the sheet PL-2 Findings of template 3.0, in order."""
+
 COLUMNS_2_1 = (
     *(
         replace(column, value=values.source_identifier_or_none)

@@ -67,6 +67,7 @@ def _poam(plan: PlanDocument, writing: Writing) -> Poam:
         open=_rows(plan, {Part.OPEN, Part.MIXED}),
         closed=_rows(plan, {Part.CLOSED}),
         configuration=_rows(plan, {Part.CONFIGURATION}),
+        deficiencies=tuple(_rows(plan, {Part.DEFICIENCIES})),
     )
 
 

@@ -1,6 +1,6 @@
 """What a FedRAMP POA&M says, whatever layout it is written in: neutral input for the workbooks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -60,7 +60,11 @@ class PoamRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poam:
-    """A provider's POA&M as of a day; each list of items is read once and may be a stream."""
+    """A provider's POA&M as of a day; each list of items is read once and may be a stream.
+
+    `deficiencies` are what an assessor found wrong in the system security plan (PL-2); of their rows only
+    identifier, name, description, plan and, as status date, the day it was put right are written. Where there is none, a workbook's own sheet of them stays as it is.
+    """
 
     provider: str
     system_name: str
@@ -69,3 +73,4 @@ class Poam:
     open: Iterable[PoamRow]
     closed: Iterable[PoamRow]
     configuration: Iterable[PoamRow]
+    deficiencies: Sequence[PoamRow] = ()

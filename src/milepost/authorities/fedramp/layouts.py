@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from milepost.authorities.fedramp.columns import COLUMNS_2_1, COLUMNS_3_0, OPEN_3_0, Column
+from milepost.authorities.fedramp.columns import COLUMNS_2_1, COLUMNS_3_0, COLUMNS_PL_2, OPEN_3_0, Column
 from milepost.authorities.fedramp.fields import Poam
 from milepost.authorities.sheets.cells import Value
 from milepost.authorities.sheets.writer import SheetForm, Validation
@@ -20,6 +20,7 @@ class Part(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CONFIGURATION = "configuration"
+    DEFICIENCIES = "deficiencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class ItemSheet:
     """A sheet of items: where its headings and its items stand.
 
     `title` and the header block stand above where the layout has them: labels in row 2, values in
-    `block_row`. `guided` sheets have three rows of guidance between the headings and the first item, and
-    compute the completion date by formula.
+    `block_row`. `guided` sheets have three rows of guidance between the headings and the first item. A
+    workbook may lack an `optional` sheet and is of the layout all the same.
     """
 
     form: SheetForm
@@ -52,6 +53,17 @@ class ItemSheet:
     block: tuple[BlockField, ...] = ()
     block_row: int = 0
     guided: bool = False
+    optional: bool = False
+
+    @property
+    def computes(self) -> bool:
+        """Whether the completion date is computed by formula."""
+        return self.guided and self.part is Part.OPEN
+
+    @property
+    def key(self) -> str:
+        """The heading of the identifiers."""
+        return self.columns[0].header
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,31 +268,6 @@ _INSTRUCTIONS_3_0 = (
     (9, "A", "Approved risk adjustments and operational requirements stay open.", False),
     (10, "A", "One open item for CM-6 stands for all configuration findings until they are closed.", False),
 )
-_PL_2_CELLS = (
-    (1, "B", "Deficiency ID", True),
-    (1, "C", "Deficiency Name ", True),
-    (1, "D", "Deficiency Description", True),
-    (1, "E", "Remediation Plan/Description", True),
-    (1, "F", "Remediation Date", True),
-    (2, "A", "Guidance", True),
-    (2, "B", "The identifier that the assessor gave.", False),
-    (2, "C", "The name that the assessor gave.", False),
-    (2, "D", "What the assessor found wrong in the document.", False),
-    (2, "E", "What is or was done about it, with the version of the document.", False),
-    (2, "F", "The day it was done.", False),
-    (3, "A", "Examples", True),
-    (3, "B", "PL-2.1", False),
-    (3, "C", "Outdated diagram", False),
-    (3, "D", "The boundary diagram lacks a service.", False),
-    (3, "E", "Diagram drawn anew in version 1.2.", False),
-    (3, "F", date(2025, 11, 13), False),
-    (4, "A", "Mandatory or Situational", True),
-    (4, "B", "Mandatory", False),
-    (4, "C", "Mandatory", False),
-    (4, "D", "Mandatory", False),
-    (4, "E", "Mandatory", False),
-    (4, "F", "Situational (when it is done)", False),
-)
 _PL_2_WIDTHS = (
     (1, 1, 16.88),
     (2, 2, 18.38),
@@ -324,7 +311,16 @@ LAYOUT_3_0 = Layout(
             form=replace(_REST_FORM_3_0, name="Configuration Findings", frozen=0),
             part=Part.CONFIGURATION,
         ),
-        TextSheet(SheetForm("PL-2 Findings", _PL_2_WIDTHS), _PL_2_CELLS),
+        ItemSheet(
+            SheetForm("PL-2 Findings", _PL_2_WIDTHS),
+            Part.DEFICIENCIES,
+            header_row=1,
+            first_row=5,
+            first_column=2,
+            columns=COLUMNS_PL_2,
+            guided=True,
+            optional=True,
+        ),
         TextSheet(SheetForm("Record of Changes", _CHANGES_WIDTHS_3_0, merged=("B2:E2",)), _changes(until=3)),
     ),
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from milepost.authorities.fedramp.columns import POAM_ID
 from milepost.authorities.fedramp.layouts import LABEL_ROW, LAYOUTS, ItemSheet, Layout
 from milepost.authorities.sheets.template import NamedSheet, Template, folded
 from milepost.domain.errors import UnknownFormat
@@ -53,13 +52,13 @@ def _compare(template: Template, layout: Layout) -> tuple[list[Place], list[str]
     for sheet in layout.item_sheets:
         named = template.sheet(sheet.form.name)
         if named is None:
-            missing.append(f"the sheet {sheet.form.name!r} is missing")
+            missing += [] if sheet.optional else [f"the sheet {sheet.form.name!r} is missing"]
             continue
         texts = template.first_rows(template.divided(named), _SEARCHED)
         header_row, letters = _headings(texts, sheet)
         absent = [column.header for column in sheet.columns if column.header not in letters]
         missing += [f"the sheet {sheet.form.name!r} has no column {header!r}" for header in absent]
-        first = _first_row(texts, header_row, letters.get(POAM_ID, ""))
+        first = _first_row(texts, header_row, letters.get(sheet.key, ""))
         places.append(Place(sheet, named, letters, first, _block(texts, header_row, sheet)))
     return places, missing
 

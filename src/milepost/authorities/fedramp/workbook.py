@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from milepost.authorities.fedramp.assets import ASSETS_SHEET, AssetLists, rows_of_cells
-from milepost.authorities.fedramp.columns import POAM_ID, SCHEDULED, formula_of, rules_of
+from milepost.authorities.fedramp.columns import SCHEDULED, formula_of, rules_of
 from milepost.authorities.fedramp.fields import Poam, PoamRow
 from milepost.authorities.fedramp.headings import DAY, PLAIN, item_lines, text_lines
 from milepost.authorities.fedramp.layouts import LAYOUTS, ItemSheet, Layout, Part, TextSheet
@@ -64,7 +64,10 @@ def _write_new(poam: Poam, file: BinaryIO, layout: Layout) -> Receipt:
             continue
         items = _noting(items_of(poam, sheet.part), sheet, writer.problems)
         table = _table(sheet, items, overflow)
-        counts[sheet.form.name] = writer.sheet(sheet.form, item_lines(sheet, poam), table)
+        count = writer.sheet(sheet.form, item_lines(sheet, poam), table)
+        if count or not sheet.optional:
+            counts[sheet.form.name] = count
+    writer.problems += _without_sheet(poam, {sheet.part for sheet in layout.item_sheets})
     if overflow.lists:
         writer.sheet(_assets_form(overflow), (), _assets_table(overflow))
     writer.close()
@@ -76,9 +79,12 @@ def _fill(poam: Poam, file: BinaryIO, template: Template) -> Receipt:
     overflow, counts, problems = AssetLists(), dict[str, int](), list[Problem]()
     filler = WorkbookFiller(template, file, problems)
     for place in places:
+        if place.sheet.part is Part.DEFICIENCIES and not poam.deficiencies:
+            continue
         items = _noting(items_of(poam, place.sheet.part), place.sheet, problems)
         problems += _labels_missing(place)
         counts[place.named.name] = filler.fill(place.named, _fill_of(place, poam, items, overflow))
+    problems += _without_sheet(poam, {place.sheet.part for place in places})
     if overflow.lists or template.sheet(ASSETS_SHEET):
         filler.add(_assets_form(overflow), _assets_table(overflow))
     filler.close()
@@ -87,17 +93,25 @@ def _fill(poam: Poam, file: BinaryIO, template: Template) -> Receipt:
 
 def _fill_of(place: Place, poam: Poam, items: Iterable[PoamRow], overflow: AssetLists) -> Fill:
     sheet, where = place.sheet, place.letters
-    formula = formula_of(where) if sheet.guided else ""
+    formula = formula_of(where) if sheet.computes else ""
     rules = rules_of(sheet.columns, formula)
     return Fill(
         first_row=place.first_row,
         columns=tuple(where[column.header] for column in sheet.columns),
         dates=frozenset(where[column.header] for column in sheet.columns if column.is_date),
-        key=where[POAM_ID],
+        key=where[sheet.key],
         fixed={place.block[f.label]: f.value(poam) for f in sheet.block if f.label in place.block},
         formula=(where[SCHEDULED], formula) if formula else None,
         rows=rows_of_cells(rules, items, overflow),
     )
+
+
+def _without_sheet(poam: Poam, parts: set[Part]) -> list[Problem]:
+    """Tell how many deficiencies of the system security plan no sheet took."""
+    left = 0 if Part.DEFICIENCIES in parts else len(poam.deficiencies)
+    what = f"{left} PL-2 findings have no sheet here and were not written"
+    fix = "write them in layout 3.0, which has the sheet PL-2 Findings"
+    return [Problem("PL-2 Findings", what, fix)] if left else []
 
 
 def _labels_missing(place: Place) -> list[Problem]:
@@ -108,14 +122,23 @@ def _labels_missing(place: Place) -> list[Problem]:
 
 def items_of(poam: Poam, part: Part) -> Iterable[PoamRow]:
     """Return the list of the POA&M that a sheet holds."""
-    lists = {Part.OPEN: poam.open, Part.CLOSED: poam.closed, Part.CONFIGURATION: poam.configuration}
+    lists = {
+        Part.OPEN: poam.open,
+        Part.CLOSED: poam.closed,
+        Part.CONFIGURATION: poam.configuration,
+        Part.DEFICIENCIES: poam.deficiencies,
+    }
     return lists[part]
 
 
 def _noting(items: Iterable[PoamRow], sheet: ItemSheet, problems: list[Problem]) -> Iterator[PoamRow]:
     """Pass the items on and note those for which no completion date can be given."""
     for item in items:
-        if item.scheduled_completion_date is None and completion_by_rule(item) is None:
+        if (
+            sheet.part is not Part.DEFICIENCIES
+            and item.scheduled_completion_date is None
+            and completion_by_rule(item) is None
+        ):
             what = f"no Scheduled Completion Date for the rating {item.original_risk_rating!r}"
             where = f"{sheet.form.name}, {item.poam_id}"
             problems.append(Problem(where, what, "rate the item High, Moderate or Low"))
@@ -125,7 +148,7 @@ def _noting(items: Iterable[PoamRow], sheet: ItemSheet, problems: list[Problem])
 def _table(sheet: ItemSheet, items: Iterable[PoamRow], overflow: AssetLists) -> Table:
     where = {column.header: letters(n) for n, column in enumerate(sheet.columns, sheet.first_column)}
     columns = tuple((where[column.header], DAY if column.is_date else PLAIN) for column in sheet.columns)
-    rules = rules_of(sheet.columns, formula_of(where) if sheet.guided else "")
+    rules = rules_of(sheet.columns, formula_of(where) if sheet.computes else "")
     return Table(sheet.first_row, columns, rows_of_cells(rules, items, overflow))
 
 

@@ -193,7 +193,13 @@ _CONVERSIONS = (
             *("iav_comply_by", "percent_date"),
         ),
     ),
-    _Kinds(_rating, ("raw_severity", "adjusted_severity", "likelihood", "impact", "relevance", "risk_level")),
+    _Kinds(
+        _rating,
+        (
+            *("raw_severity", "adjusted_severity", "likelihood", "impact", "relevance", "risk_level"),
+            "resulting_risk",
+        ),
+    ),
     _Kinds(_choice, ("risk_adjustment", "false_positive", "operational_requirement", "kev_tracking")),
     _Kinds(_number, ("cost_estimate", "cost_actual", "point_value")),
     _Kinds(_percent, ("percent_complete",)),
@@ -212,7 +218,8 @@ _CONVERSIONS = (
         (
             *("id", "title", "description", "source_ref", "impact_description", "recommendations"),
             *("mitigations", "owner", "responsible_org", "resources_text", "cost_justification"),
-            *("funding_source", "remediation_plan", "delay_reason", "delay_justification"),
+            *("funding_source", "remediation_plan", "delay_reason", "delay_justification", "source_details"),
+            *("predisposing_conditions", "threat_description"),
             *("vendor_product", "deviation_rationale", "auto_approve", "iavm_number", "repeat_of"),
         ),
     ),

@@ -18,6 +18,8 @@ _ASIDE = re.compile(r"\([^)]*\)")
 _WORDY = 120
 _CHOICES = re.compile(r"\b(critical|very high|high|moderate|medium|low|yes|no|pending|or|the)\b")
 _SAMPLED = 200
+_BLANK = frozenset({"", None, "-", "--"})
+_SPREAD = frozenset({"control vulnerability description"})
 
 
 class _Headings(msgspec.Struct):
@@ -77,7 +79,18 @@ def _columns(headings: dict[int, str], below: Sequence[Cells]) -> dict[str, int]
             places.setdefault(name, []).append(place)
     chosen = {name: _fuller(candidates, below) for name, candidates in places.items()}
     _tell_apart(chosen, places, headings)
+    _spread(chosen, headings, below)
     return chosen
+
+
+def _spread(columns: dict[str, int], headings: dict[int, str], below: Sequence[Cells]) -> None:
+    """Read a heading over two columns as running number and description (workbooks of Vulnerator)."""
+    place = columns.get("description")
+    if place is None or "id" in columns or place + 1 in headings:
+        return
+    beside = any(place + 1 < len(row) and row[place + 1] not in _BLANK for row in below[:_SAMPLED])
+    if beside and folded(headings[place]) in _SPREAD:
+        columns["id"], columns["description"] = place, place + 1
 
 
 def _fuller(candidates: list[int], below: Sequence[Cells]) -> int:
@@ -85,7 +98,7 @@ def _fuller(candidates: list[int], below: Sequence[Cells]) -> int:
         return candidates[0]
 
     def filled(place: int) -> int:
-        return sum(place < len(row) and row[place] not in ("", None) for row in below[:_SAMPLED])
+        return sum(place < len(row) and row[place] not in _BLANK for row in below[:_SAMPLED])
 
     return max(candidates, key=lambda place: (filled(place), -place))
 

@@ -60,9 +60,12 @@ def _by_lines(text: str) -> Split:
     return Split([Piece(0, text.strip())] if text.strip() else [], packed=False, rest="")
 
 
-def milestones_in(pieces: list[Piece], row: int) -> Iterator[PlanMilestone]:
-    """Turn entries into milestones: the first date in the words is the due date."""
-    for number, piece in enumerate(pieces, 1):
+def milestones_in(pieces: list[Piece], row: int, before: int = 0) -> Iterator[PlanMilestone]:
+    """Turn entries into milestones: the first date in the words is the due date.
+
+    Entries without a number are counted on from the milestones that stand before them.
+    """
+    for number, piece in enumerate(pieces, before + 1):
         box = _DONE.match(piece.text)
         words = piece.text[box.end() :] if box else piece.text
         read, rest = dated(words)
@@ -77,9 +80,9 @@ def milestones_in(pieces: list[Piece], row: int) -> Iterator[PlanMilestone]:
         )
 
 
-def changes_in(pieces: list[Piece], row: int) -> Iterator[MilestoneChange]:
+def changes_in(pieces: list[Piece], row: int, before: int = 0) -> Iterator[MilestoneChange]:
     """Turn entries into changes: `Update 2025-04-07 : words`, where the date is the new one."""
-    for number, piece in enumerate(pieces, 1):
+    for number, piece in enumerate(pieces, before + 1):
         kind = _KIND.match(piece.text)
         words = piece.text[kind.end() :] if kind else piece.text
         read, rest = dated(words)

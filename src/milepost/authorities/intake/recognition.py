@@ -12,6 +12,8 @@ _MOST = 0.5
 _FEDRAMP = frozenset(
     {"poam id", "weakness detector source", "original detection date", "original risk rating"}
 )
+_EMASS = frozenset({"control vulnerability description", "control criticality"})
+_EMASS_2020 = frozenset({"security control acronym", "ap acronym"})
 _SAMPLED = 50
 
 
@@ -31,7 +33,7 @@ def recognised(found: list[tuple[Table, Found]]) -> Recognised:
     headings = {folded(heading) for _, each in found for heading in each.headings.values()}
     if headings >= _FEDRAMP:
         return _fedramp_generation(headings)
-    if "control vulnerability description" in headings or "control criticality" in headings:
+    if headings & _EMASS or headings >= _EMASS_2020:
         return _emass(headings)
     if "csam id" in headings:
         return Recognised("csam", "CSAM export", "doj-csam")

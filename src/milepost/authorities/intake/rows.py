@@ -20,6 +20,8 @@ _FEW = 3
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 _MILESTONE = ("milestone_text", "milestone_due", "milestone_status", "milestone_completed")
 _PACKED = ("milestones", "milestone_changes")
+_BLANK = frozenset({"", None, "-", "--"})
+"""What stands in an empty cell; eMASS's reports have dashes there."""
 
 
 class RowReader:
@@ -62,11 +64,11 @@ class RowReader:
 
     def _names_something(self, row: Cells) -> bool:
         width = len(row)
-        return any(place < width and row[place] not in ("", None) for place in self._names)
+        return any(place < width and row[place] not in _BLANK for place in self._names)
 
     def _unnamed(self, row: Cells, place: int) -> None:
         """Report a row that says several things and names no weakness; a lone total or remark is none."""
-        if sum(cell not in ("", None) for cell in row) >= _FEW:
+        if sum(cell not in _BLANK for cell in row) >= _FEW:
             what = "the row has neither identifier nor name nor description, so it was not taken"
             where = f"line {place}" if self._lines else f"{self._sheet.name}!row {place}"
             self.problems.append(Problem(where, what, "give the row an identifier, or delete it"))
@@ -89,9 +91,11 @@ class RowReader:
         for name in _PACKED:
             words = self._said(row, name)
             if words and name == "milestones":
-                item.milestones = (*item.milestones, *milestones_in(split(words).pieces, place))
+                added = milestones_in(split(words).pieces, place, len(item.milestones))
+                item.milestones = (*item.milestones, *added)
             elif words:
-                item.milestone_changes = (*item.milestone_changes, *changes_in(split(words).pieces, place))
+                changes = changes_in(split(words).pieces, place, len(item.milestone_changes))
+                item.milestone_changes = (*item.milestone_changes, *changes)
         return len(item.milestones) + len(item.milestone_changes) > before
 
     def _own_row_milestone(self, item: PlanItem, row: Cells, place: int) -> None:
@@ -107,6 +111,9 @@ class RowReader:
             archived=status == "archived",
             completed=self._day(row, "milestone_completed"),
             row=place,
+            key=self._said(row, "milestone_number"),
+            status_label=self._said(row, "milestone_status"),
+            remark=self._said(row, "milestone_comments"),
         )
         item.milestones = (*item.milestones, milestone)
 

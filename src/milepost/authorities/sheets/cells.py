@@ -44,7 +44,7 @@ class Kept:
     inside: str
 
 
-Value = str | int | date | Formula | Kept | None
+Value = str | int | float | date | Formula | Kept | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from milepost.authorities.sheets.markup import (
     Row,
     attributes,
     cells,
+    column_formats,
     element,
     moved,
     rows,
@@ -171,7 +172,8 @@ class SheetFiller:
         if place:
             near = [row for row in self._above if place == f"{column}{row.number}"]
         found = (cell for row in near for cell in cells(row.inside) if cell.column == column)
-        return [whole_number(cell.attributes.get("s", "")) for cell in found]
+        numbers = [whole_number(cell.attributes.get("s", "")) for cell in found]
+        return numbers or column_formats(self._pieces.head, column)
 
     def _new_rows(self) -> Iterator[str]:
         encoder = RowEncoder(self.sheet.name, self._slots, InlineStrings(), self._problems)

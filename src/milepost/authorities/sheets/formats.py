@@ -60,8 +60,10 @@ class FormatTable:
         key = (number, dated, quoted)
         if key not in self._derived:
             base = self._formats[number] if number < self._known else self._formats[0]
-            self._derived[key] = len(self._formats)
-            self._formats.append(_changed(base, dated=dated, quoted=quoted))
+            wanted = _changed(base, dated=dated, quoted=quoted)
+            if wanted not in self._formats:
+                self._formats.append(wanted)
+            self._derived[key] = self._formats.index(wanted)
         return self._derived[key]
 
     def _opening(self, number: int) -> str:

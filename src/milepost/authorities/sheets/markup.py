@@ -25,6 +25,7 @@ def element(name: str) -> re.Pattern[str]:
 
 
 _ROW, _CELL, _VALUE, _TEXT, _STRING, _PHONETIC = map(element, ("row", "c", "v", "t", "si", "rPh"))
+_COLUMN = element("col")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.$])(\$?[A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w(.])""")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -145,6 +146,16 @@ def cells(row: str) -> Iterator[Cell]:
         place = _PLACE.fullmatch(marks.get("r", ""))
         last = column_number(place[1]) if place else last + 1
         yield Cell(letters(last), marks, found[2])
+
+
+def column_formats(head: str, column: str) -> list[int]:
+    """Return the format that a column has where it has no cells; none if it has none of its own."""
+    number = column_number(column)
+    for found in _COLUMN.finditer(head):
+        marks = attributes(found[1])
+        if whole_number(marks.get("min", "")) <= number <= whole_number(marks.get("max", "")):
+            return [whole_number(marks["style"])] if "style" in marks else []
+    return []
 
 
 def text_of(cell: Cell, shared: list[str]) -> str:

@@ -226,7 +226,7 @@ def _number(value: Word) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return min(1.0, max(0.0, value))
+        return min(1.0, value) if value >= 0 else None
     word = value.strip().lower()
     named = {name: least for least, name in _FROM}
     if word in named:

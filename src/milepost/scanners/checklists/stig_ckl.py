@@ -51,6 +51,7 @@ class Ckl:
         severities=SEVERITIES,
         sources=("DISA, STIG Viewer 2.x User Guide", "Evaluate-STIG, FormatOutput.psm1 (Format-CKL)"),
         samples=("dod/ckl",),
+        memory="grows with the open rules; the document is streamed",
         grade=Grade.SILVER,
     )
 

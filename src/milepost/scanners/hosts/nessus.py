@@ -65,7 +65,7 @@ class Nessus:
         ),
         samples=("dod/nessus",),
         memory="streaming; grows with the largest host",
-        grade=Grade.SILVER,
+        grade=Grade.BRONZE,
     )
 
     def recognises(self, head: Head) -> bool:

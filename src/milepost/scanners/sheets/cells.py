@@ -15,6 +15,7 @@ from milepost.workbooks.sheets import Broken, Value
 _ASIDE = ("owner", "due", "notes")
 """Fields that no fact has a place for: they stand beside the evidence, under their headings."""
 _JOINED = " / "
+_TRIGGERS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(slots=True)
@@ -106,9 +107,12 @@ class CellReader:
 
 
 def text_of(value: Value) -> str:
-    """Return a value as text: whole numbers without the point that workbooks give them."""
+    """Return a value as text: whole numbers without the point that workbooks give them.
+
+    The apostrophe that an export puts before what looks like a formula (ASVS 5.0.0, 1.2.10) is taken off.
+    """
     if isinstance(value, str):
-        return value.strip()
+        return (value[1:] if value[:1] == "'" and value[1:2] in _TRIGGERS else value).strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():

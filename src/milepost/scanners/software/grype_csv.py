@@ -43,6 +43,7 @@ class GrypeCsv:
         },
         severities=SEVERITIES,
         sources=("Grype documentation: Using templates",),
+        memory="grows with the rows of the table",
         grade=Grade.NONE,
     )
 

@@ -93,6 +93,7 @@ class PrismaCsv:
         severities=SEVERITIES,
         sources=("Prisma Cloud Compute: Vulnerability scan reports (export to CSV)",),
         samples=("scans/prisma_twistlock",),
+        memory="grows with the rows of the table",
         grade=Grade.BRONZE,
     )
 

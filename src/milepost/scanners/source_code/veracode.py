@@ -20,7 +20,7 @@ from milepost.domain.finding import (
 )
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
-from milepost.scanners.about import About
+from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import unnamed_asset
 from milepost.scanners.gathering import Gathered, Gathering
 from milepost.scanners.packages import name_weakness
@@ -81,6 +81,8 @@ class Veracode:
         severities=SEVERITIES,
         sources=("Veracode Docs, About the XML report", "Veracode, detailedreport.xsd 1.5"),
         samples=(),
+        memory="grows with the flaws",
+        grade=Grade.NONE,
     )
 
     def recognises(self, head: Head) -> bool:
