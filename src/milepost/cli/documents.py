@@ -9,6 +9,8 @@ from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.reading import problem_lines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from milepost.authorities.documents.comparing import Comparison
     from milepost.domain.plan_document import PlanDocument
     from milepost.work.documents.convert import Converted
@@ -36,10 +38,10 @@ def convert(
     *,
     strict: bool,
 ) -> None:
-    """Convert the plan IN (a file, or register:SYSTEM) to the document OUT."""
+    """Convert IN (a plan, scans in a file or folder, or register:SYSTEM) to the document OUT."""
     from milepost.work.documents.convert import Conversion, convert
 
-    plan = _plan(source)
+    plan = _plan(source, asked_for.as_of)
     conversion = Conversion(
         out=out,
         as_of=asked_for.as_of,
@@ -52,15 +54,23 @@ def convert(
     asked_for.answer(_document(plan, out, done), lambda: _text(plan, out, done))
 
 
-def _plan(named: str) -> "PlanDocument":
+def _plan(named: str, as_of: "date") -> "PlanDocument":
     if not named.startswith(_REGISTER):
-        from milepost.authorities.documents import read_document
-
-        return read_document(Path(named))
+        return _in_file(Path(named), as_of)
     register_ready()
     from milepost.work.documents.register_plan import register_plan
 
     return register_plan(named.removeprefix(_REGISTER))
+
+
+def _in_file(path: Path, as_of: "date") -> "PlanDocument":
+    """Read a plan, or the reports of scans (a file or a folder of them) as one."""
+    from milepost.authorities.documents import read_document
+    from milepost.work.documents.scan_plan import is_scan, scan_plan
+
+    if path.is_dir():
+        return scan_plan(sorted(each for each in path.rglob("*") if each.is_file() and is_scan(each)), as_of)
+    return scan_plan([path], as_of) if is_scan(path) else read_document(path)
 
 
 def _document(plan: "PlanDocument", out: Path, done: "Converted") -> dict[str, object]:
@@ -97,7 +107,7 @@ def diff(asked_for: Asked, old: str, new: str) -> int:
     """Compare the plans OLD and NEW (files, or register:SYSTEM); the status is 1 if a rule is broken."""
     from milepost.authorities.documents.comparing import compare_plans
 
-    found = compare_plans(_plan(old), _plan(new))
+    found = compare_plans(_plan(old, asked_for.as_of), _plan(new, asked_for.as_of))
     asked_for.answer(_compared(found), lambda: _differences(found))
     return int(bool(found.faults))
 

@@ -23,6 +23,8 @@ _CARRIED = frozenset(
         *("status", "closed_date", "actual_completion_date", "deviation", "original_scheduled_date"),
     }
 )
+_RATINGS = {"Critical": "High", "Very High": "High", "Very Low": "Low"}
+"""Words of others in FedRAMP's three (Vulnerability Scanning Requirements: a scanner's Critical is High)."""
 _ONLY_2_1 = frozenset({"service_names", "auto_approve"})
 
 
@@ -101,7 +103,7 @@ def _row(item: PlanItem) -> PoamRow:
         vendor_dependency=bool(item.vendor_dependency),
         last_vendor_checkin=item.vendor_last_checkin,
         vendor_product=item.vendor_product,
-        original_risk_rating=item.raw_severity,
+        original_risk_rating=_RATINGS.get(item.raw_severity, item.raw_severity),
         adjusted_risk_rating=item.adjusted_severity,
         risk_adjustment=_deviation(item.risk_adjustment),
         false_positive=_deviation(item.false_positive),

@@ -62,8 +62,9 @@ class PoamRow:
 class Poam:
     """A provider's POA&M as of a day; each list of items is read once and may be a stream.
 
-    `deficiencies` are what an assessor found wrong in the system security plan (PL-2); of their rows only
-    identifier, name, description, plan and, as status date, the day it was put right are written. Where there is none, a workbook's own sheet of them stays as it is.
+    `deficiencies` are what an assessor found wrong in the system security plan (PL-2): of their rows only
+    identifier, name, description, plan and, as status date, the day it was put right are written. Where there
+    is none, a workbook's own sheet of them stays as it is.
     """
 
     provider: str

@@ -14,9 +14,11 @@ from milepost.authorities.intake.cells import text_of
 from milepost.authorities.intake.reading import tables_in
 from milepost.authorities.intake.tables import Cells, Table
 from milepost.authorities.intake.words import folded
-from milepost.domain.errors import UnknownFormat
+from milepost.authorities.sheets.template import Template
+from milepost.domain.errors import InputRefused, UnknownFormat
 from milepost.domain.plan_document import CellValue, column_letters
 from milepost.domain.problem import Problem
+from milepost.workbooks.package import opened
 
 _SEARCHED = 40
 _FEWEST = 4
@@ -115,6 +117,15 @@ def value_of(cell: CellValue) -> CellValue:
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     return cell if isinstance(cell, str | int | float | date) else text_of(cell)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets in small letters; none for what is no workbook."""
+    try:
+        with opened(path) as package:
+            return [sheet.name.strip().casefold() for sheet in Template(package).sheets]
+    except (InputRefused, KeyError):
+        return []
 
 
 def _place(tables: Sequence[Table], form: Form) -> _Found | None:

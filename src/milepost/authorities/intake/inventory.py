@@ -21,7 +21,7 @@ _HEADINGS = {
     "end of life": "end_of_life",
 }
 _SEARCHED = 15
-_GUIDES = frozenset({"instructions", "guidance", "required", "optional", "example"})
+_GUIDES = frozenset({"instructions", "guidance", "required", "mandatory", "valid", "optional", "example"})
 _ANSWERS = {"yes": True, "no": False, "y": True, "n": False, "true": True, "false": False}
 _QUESTIONS = ("public", "authenticated", "scanned")
 _NAMES = ("name", "address", "dns", "netbios")
@@ -63,7 +63,7 @@ def _folded(cell: object) -> str:
 
 def _assets(table: Table, first: int, columns: dict[str, int]) -> Iterator[Listed]:
     for row in table.rows[first:]:
-        if columns["name"] > 0 and _folded(row[0]).split(" ")[0] in _GUIDES:
+        if columns["name"] > 0 and _GUIDES.intersection(_folded(row[0]).split(" ")):
             continue
         names = tuple(dict.fromkeys(filter(None, (_said(row, columns, name).casefold() for name in _NAMES))))
         if _said(row, columns, "name"):

@@ -1,0 +1,205 @@
+"""What OSCAL has no place for: properties of the item in our own namespace, lossless, told apart by class.
+
+A text of several lines, or with blanks around, stands in the remarks. A record (a comment, an approval) is a
+group of properties of one class, `comments-1`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, get_type_hints
+
+import msgspec
+
+from milepost.authorities.oscal.facts import OWN
+from milepost.authorities.oscal.nodes import Node, listed, nodes, put, text
+from milepost.authorities.oscal.records import Record
+from milepost.domain.plan_item import (
+    Approval,
+    DeviationRequest,
+    EvidencePiece,
+    FieldChange,
+    PlanItem,
+    Remark,
+    State,
+    Verification,
+)
+
+_HINTS: Final = MappingProxyType(get_type_hints(PlanItem))
+_RECORDS: Final = MappingProxyType(
+    {
+        "comments": Remark,
+        "evidence": EvidencePiece,
+        "approvals": Approval,
+        "history": FieldChange,
+        "verification": Verification,
+        "deviation": DeviationRequest,
+    }
+)
+_SINGLE: Final = frozenset({"verification", "deviation"})
+_LISTS: Final = frozenset({"roles_held"})
+_IN_REMARKS: Final = "in the remarks"
+UNSAID: Final = "unsaid"
+"""The property that names the fields for which the model demands something that the plan does not say."""
+
+
+def own_property(name: str, value: str, group: str = "") -> Node:
+    """Return a property in our namespace."""
+    found: Node = {"name": name.replace("_", "-"), "ns": OWN}
+    plain = value == value.strip() and "\n" not in value and "\r" not in value
+    found["value"] = value if plain else _IN_REMARKS
+    if group:
+        found["class"] = group
+    if not plain:
+        found["remarks"] = value
+    return found
+
+
+def own_properties(parent: Node) -> Iterator[Node]:
+    """Yield the properties of an object in our namespace."""
+    return (each for each in nodes(parent, "props") if each.get("ns") == OWN)
+
+
+def own_value(found: Node) -> str:
+    """Return the value of a property in our namespace."""
+    return text(found, "remarks") or text(found, "value")
+
+
+def own_values(parent: Node) -> dict[str, str]:
+    """Return the values of an object's properties in our namespace by the names of fields."""
+    return {text(each, "name").replace("-", "_"): own_value(each) for each in own_properties(parent)}
+
+
+def replace_own(parent: Node, names: Iterable[str], made: Iterable[Node]) -> None:
+    """Let an object have these properties in our namespace instead of those of some fields."""
+    gone = {name.replace("_", "-") for name in names}
+    kept = [
+        each for each in nodes(parent, "props") if each.get("ns") != OWN or _field_of(each) not in gone
+    ]
+    put(parent, "props", [*kept, *made])
+
+
+def unsaid(record: Record) -> frozenset[str]:
+    """Return the fields that the item does not say though the document must say something there."""
+    told = (each for each in own_properties(record.item) if each.get("name") == UNSAID)
+    return frozenset(next((own_value(each) for each in told), "").split())
+
+
+def read_own(record: Record, item: PlanItem, carried: frozenset[str]) -> None:
+    """Set the fields of an item that stand in properties of our own."""
+    groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for each in own_properties(record.item):
+        name = text(each, "name").replace("-", "_")
+        if "class" in each:
+            groups[text(each, "class")][name] = own_value(each)
+        else:
+            values[name].append(own_value(each))
+    for name in values.keys() & carried:
+        _set(record, item, name, _value(name, values[name]), _HINTS[name])
+    _read_records(record, item, groups)
+
+
+def write_own(record: Record, item: PlanItem, changed: frozenset[str]) -> None:
+    """Write the fields of an item that changed into properties of our own."""
+    made = [each for name in sorted(changed) for each in _written(name, getattr(item, name))]
+    if made or any(True for _ in own_properties(record.item)):
+        replace_own(record.item, changed, made)
+
+
+def set_unsaid(record: Record, names: Sequence[str]) -> None:
+    """Name the fields that the item does not say."""
+    kept = [each for each in nodes(record.item, "props") if (each.get("ns"), each.get("name")) != (OWN, UNSAID)]
+    put(record.item, "props", kept)
+    if names:
+        listed(record.item, "props").append(own_property(UNSAID, " ".join(names)))
+
+
+def record_properties(record: object, group: str, leave: frozenset[str] = frozenset()) -> Iterator[Node]:
+    """Yield the properties of a record: those of its fields that say something other than the default."""
+    if not is_dataclass(record):
+        return
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if each.name not in leave and value not in (None, "", (), [], False) and value != each.default:
+            yield own_property(each.name, _word(value), group)
+
+
+def _field_of(found: Node) -> str:
+    group = text(found, "class")
+    return group.rpartition("-")[0] if group else text(found, "name")
+
+
+def _written(name: str, value: object) -> Iterator[Node]:
+    if name == "cost_by_year" and isinstance(value, Sequence):
+        for number, (year, amount) in enumerate(value, 1):
+            yield own_property("year", str(year), f"cost-by-year-{number}")
+            yield own_property("amount", repr(amount), f"cost-by-year-{number}")
+    elif name in _RECORDS:
+        several = value if isinstance(value, Sequence) else [value] if value is not None else []
+        for number, each in enumerate(several, 1):
+            yield own_property("record", name, f"{name.replace('_', '-')}-{number}")
+            yield from record_properties(each, f"{name.replace('_', '-')}-{number}")
+    elif isinstance(value, list | tuple):
+        yield from (own_property(name, each) for each in value if each)
+    elif value not in (None, "", False):
+        yield own_property(name, _word(value))
+    elif value is False and "None" in str(_HINTS[name]):
+        yield own_property(name, "false")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return "\n".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _value(name: str, values: list[str]) -> object:
+    return values if _HINTS[name] == Sequence[str] else values[0]
+
+
+def _set(record: Record, item: PlanItem, name: str, value: object, kind: object) -> None:
+    try:
+        setattr(item, name, msgspec.convert(value, kind, strict=False))
+    except msgspec.ValidationError as error:
+        what = f"the value of {name.replace('_', ' ')} was not read: {error}"
+        record.problem(".props", what, "correct the property")
+
+
+def _read_records(record: Record, item: PlanItem, groups: dict[str, dict[str, str]]) -> None:
+    found: defaultdict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    for group, told in groups.items():
+        name, _, number = group.rpartition("-")
+        if number.isdigit():
+            found[name.replace("-", "_")].append((int(number), told))
+    for name, numbered in found.items():
+        told = [each for _, each in sorted(numbered, key=lambda pair: pair[0])]
+        if name == "cost_by_year":
+            years = [(each.get("year", ""), each.get("amount", "")) for each in told]
+            _set(record, item, name, years, Sequence[tuple[int, float]])
+        elif name in _RECORDS:
+            _set_records(record, item, name, told)
+
+
+def _set_records(record: Record, item: PlanItem, name: str, told: list[dict[str, str]]) -> None:
+    kind = _RECORDS[name]
+    shaped = [_shaped(each) for each in told]
+    if name in _SINGLE:
+        _set(record, item, name, shaped[0], kind)
+    else:
+        _set(record, item, name, shaped, list[kind])  # type: ignore[valid-type] # one of the kinds above
+
+
+def _shaped(told: dict[str, str]) -> dict[str, object]:
+    return {
+        name: value.split("\n") if name in _LISTS else value for name, value in told.items() if name != "record"
+    }
+
+
+def state_named(word: str) -> State:
+    """Return a state by its own name; the unknown one where there is none."""
+    return next((each for each in State if each.value == word), State.UNKNOWN)
