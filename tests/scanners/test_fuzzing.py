@@ -2,9 +2,11 @@
 
 import resource
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 
 from milepost.domain.errors import DamagedInput
@@ -73,3 +75,11 @@ def test_a_scanner_without_a_report_is_wrong_use(capsys: pytest.CaptureFixture[s
     """The message names it."""
     assert fuzzing.main(["--scanner", "nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
+
+
+def test_a_workbook_without_some_of_its_bytes_is_refused() -> None:
+    """Found by the fuzzer: its directory leads to a place before the beginning."""
+    made_up = BytesIO()
+    openpyxl.Workbook().save(made_up)
+    data = made_up.getvalue()
+    assert [outcome(data[:40] + data[40 + gap :]) for gap in (1, 100, 400)] == ["", "", ""]

@@ -193,9 +193,9 @@ class PlanItem:
     `sheet` is the number of the sheet in the document and `row` the row there. `status` is the neutral state
     and `status_label` the document's own word; `source_type` is scan, pentest, config, assessment, audit or
     other. Ratings are words in the field's spelling (Moderate, Very High, CAT I). Money is in dollars.
-    `source_details` says more about the source than its kind (a plugin, a checklist). `predisposing_conditions`
-    and `threat_description` are the words of a risk analysis, `resulting_risk` the level that it expects when
-    the proposed mitigations are in place.
+    `source_details` says more about the source than its kind (a plugin, a checklist).
+    `predisposing_conditions` and `threat_description` are the words of a risk analysis, `resulting_risk` the
+    level that it expects when the proposed mitigations are in place.
     """
 
     id: str = ""

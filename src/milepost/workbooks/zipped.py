@@ -1,5 +1,6 @@
 """Zip files opened with suspicion: their directory, the names in it, and how far a member may grow."""
 
+import errno
 import io
 import stat
 import struct
@@ -61,7 +62,10 @@ def damage_named(name: str) -> Iterator[None]:
     """Turn what unpacking complains of into a refusal of the file."""
     try:
         yield
-    except _DAMAGE as cause:
+    except (*_DAMAGE, OSError) as cause:
+        # Bytes that are missing before the directory send zipfile to a place before the beginning.
+        if isinstance(cause, OSError) and cause.errno != errno.EINVAL:
+            raise
         what = f"the file is damaged or cut off ({cause})"
         raise DamagedInput(what, where=name, fix="get the file once more from its source") from cause
 

@@ -9,7 +9,15 @@ from milepost.authorities.intake.reading import read_plan
 from milepost.domain.errors import WrongUse
 from milepost.domain.plan_document import PlanDocument
 
-BUILT_IN: tuple[str, ...] = ("fedramp.document",)
+BUILT_IN: tuple[str, ...] = (
+    "fedramp.document",
+    "emass.document",
+    "csam.export",
+    "cms.caat",
+    "odni.body_of_evidence",
+    "omb.eight_columns",
+    "nist.cui_plan",
+)
 
 
 @cache

@@ -74,7 +74,7 @@ def read_base(template: Template, path: Path) -> Base:
     raise UnknownFormat(
         "this is no eMASS POA&M import workbook: no sheet has its headings",
         where=template.package.name,
-        fix="export the POA&M from eMASS as import/export workbook, or take the blank template of its help page",
+        fix="export the POA&M from eMASS, or take the blank template of its help page",
     )
 
 
@@ -134,7 +134,7 @@ def _with_rows(items: list[PlanItem], last: int) -> Iterable[BaseItem]:
 
 
 def _formula_moved(inside: str, down: int) -> str:
-    """Return a cell's content for another row; a formula that it shares with others gives way to its value."""
+    """Return a cell's content for another row; a formula shared with others gives way to its value."""
     found = _FORMULA.search(inside)
     if found is None or not down:
         return inside

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from milepost.authorities.emass.base import BaseItem
 from milepost.authorities.emass.entries import Entry
@@ -9,6 +10,7 @@ from milepost.authorities.intake.words import folded
 from milepost.domain.plan_item import PlanItem
 
 _Key = Callable[[PlanItem], str]
+_Each = TypeVar("_Each")
 
 
 def matched(items: Sequence[PlanItem], base: Sequence[BaseItem]) -> dict[int, BaseItem]:
@@ -23,7 +25,8 @@ def matched(items: Sequence[PlanItem], base: Sequence[BaseItem]) -> dict[int, Ba
     return found
 
 
-def _once[Each](several: Iterable[Each], item_of: Callable[[Each], PlanItem], key: _Key) -> dict[str, Each]:
+def _once(several: Iterable[_Each], item_of: Callable[[_Each], PlanItem], key: _Key) -> dict[str, _Each]:
+    """Return what a key names, for the keys that are met once."""
     pairs = [(name, each) for each in several if (name := key(item_of(each)))]
     counts = Counter(name for name, _ in pairs)
     return {name: each for name, each in pairs if counts[name] == 1}

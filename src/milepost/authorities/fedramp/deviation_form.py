@@ -33,11 +33,17 @@ _NEEDED = {
     REQUIREMENT: ("operational_impact", "justification"),
     ADJUSTMENT: ("requested_rating", "attack_vector", "attack_complexity"),
 }
+_ATTACHMENTS = {
+    FALSE_POSITIVE: "evidence_attachments",
+    REQUIREMENT: "requirement_attachments",
+    ADJUSTMENT: "reduction_attachments",
+}
 _FROM_PLAN = frozenset(
     {
         *("number", "poam_id", "scan_id", "cves", "assets", "title", "source", "initial_rating", "cvss_base"),
         *("detected_on", "tool_description", "tool_recommendation", "kind", "requested_rating", "rationale"),
-        *("evidence_attachments", "status", "provider_comments"),
+        *("evidence_attachments", "requirement_attachments", "reduction_attachments", "status"),
+        "provider_comments",
     }
 )
 """What a plan says of a request; everything else on the form is the work of people and stays."""
@@ -135,20 +141,29 @@ FORMAT = DeviationForm()
 
 
 def _kept(rows: Sequence[FormRow], former: Sequence[FormRow]) -> Iterator[FormRow]:
-    """Give each request what people wrote about it in the former form."""
-    known: dict[tuple[str, str], list[FormRow]] = {}
-    for row in former:
-        known.setdefault(_asked(row), []).append(row)
+    """Give each request what people wrote about it in the former form, its number there included."""
+    left = list(former)
+    numbers = {_number(row) for row in rows}
     for row in rows:
-        same = known.get(_asked(row), [])
-        before = next((each for each in same if each.get("number") == row.get("number")), None)
-        before = before or (same[0] if same and not row.get("number") else None)
+        before = _before(row, left, numbers)
         if before is None:
             yield row
             continue
-        same.remove(before)
-        people = {name: value for name, value in before.items() if name not in _FROM_PLAN or name == "number"}
-        yield {**people, **row}
+        left.remove(before)
+        people = {name: value for name, value in before.items() if name not in _FROM_PLAN}
+        yield {**people, **row, "number": before["number"]}
+
+
+def _before(row: FormRow, former: Sequence[FormRow], numbers: set[str]) -> FormRow | None:
+    """Return the same request in the former form: by its number, or the first of its item and type."""
+    same = [each for each in former if _asked(each) == _asked(row)]
+    numbered_so = (each for each in same if _number(each) == _number(row))
+    unclaimed = (each for each in same if _number(each) not in numbers)
+    return next(numbered_so, None) or next(unclaimed, None)
+
+
+def _number(row: FormRow) -> str:
+    return text_of(row.get("number"))
 
 
 def _asked(row: FormRow) -> tuple[str, str]:
@@ -182,7 +197,7 @@ def _item(row: FormRow) -> PlanItem:
     word = text_of(row.get("status")).casefold() or "pending"
     state = _STATES.get(word, word)
     score = row.get("cvss_base")
-    documents = (*_lines(row, "evidence_attachments"), *_lines(row, "requirement_attachments"))
+    documents = tuple(name for field in _ATTACHMENTS.values() for name in _lines(row, field))
     item = PlanItem(
         id=_said(row, "poam_id") or _said(row, "number"),
         title=_said(row, "title"),
@@ -243,7 +258,7 @@ def _requests(item: PlanItem) -> Iterator[FormRow]:
     for word, kinds in KINDS.items():
         joined = both and kinds[0] != FALSE_POSITIVE and word != "OR RA"
         if asked.issuperset(kinds) and not joined and (both or len(kinds) == 1):
-            yield _row(item, word, _request_state(item, kinds[0], answers))
+            yield request_row(item, word, _request_state(item, kinds[0], answers))
 
 
 def _request_state(item: PlanItem, kind: str, answers: Mapping[str, str]) -> str:
@@ -252,7 +267,8 @@ def _request_state(item: PlanItem, kind: str, answers: Mapping[str, str]) -> str
     return "Approved" if answers[kind] == "Yes" else "Pending"
 
 
-def _row(item: PlanItem, word: str, status: str) -> FormRow:
+def request_row(item: PlanItem, word: str, status: str) -> FormRow:
+    """Return what a plan says of one request: `word` is its type on the form, `status` its standing there."""
     adjusts = word.endswith("RA")
     said: dict[str, CellValue] = {
         "poam_id": item.id,
@@ -269,7 +285,7 @@ def _row(item: PlanItem, word: str, status: str) -> FormRow:
         "kind": word,
         "requested_rating": item.adjusted_severity if adjusts else "",
         "rationale": item.deviation_rationale,
-        "evidence_attachments": "\n".join(item.supporting_documents),
+        _ATTACHMENTS[KINDS[word][0]]: "\n".join(item.supporting_documents),
         "status": status,
         "provider_comments": "\n".join(remark.text for remark in item.comments),
     }

@@ -12,17 +12,20 @@ import msgspec
 
 from milepost.authorities.intake.cells import text_of
 from milepost.authorities.intake.reading import tables_in
-from milepost.authorities.intake.tables import Cells, Table
+from milepost.authorities.intake.tables import Cells, Table, head_of, is_package
 from milepost.authorities.intake.words import folded
-from milepost.authorities.sheets.template import Template
+from milepost.authorities.sheets.markup import attributes, decoded, element
+from milepost.authorities.sheets.template import WORKBOOK
 from milepost.domain.errors import InputRefused, UnknownFormat
 from milepost.domain.plan_document import CellValue, column_letters
 from milepost.domain.problem import Problem
-from milepost.workbooks.package import opened
+from milepost.workbooks.package import TOTAL
+from milepost.workbooks.zipped import check_directory, damage_named, opened_zip
 
 _SEARCHED = 40
 _FEWEST = 4
 _TELLING = 3
+_SHEET = element("sheet")
 FormRow = Mapping[str, CellValue]
 """What a row says by field; a blank cell is not there."""
 
@@ -122,10 +125,18 @@ def value_of(cell: CellValue) -> CellValue:
 def sheet_names(path: Path) -> list[str]:
     """Return the names of a workbook's sheets in small letters; none for what is no workbook."""
     try:
-        with opened(path) as package:
-            return [sheet.name.strip().casefold() for sheet in Template(package).sheets]
-    except (InputRefused, KeyError):
+        if not is_package(head_of(path)):
+            return []
+        with opened_zip(path, path.name) as archive:
+            check_directory(archive, path.name, TOTAL)
+            if WORKBOOK not in archive.namelist():
+                return []
+            with damage_named(path.name):
+                workbook = decoded(archive.read(WORKBOOK), WORKBOOK)
+    except InputRefused:
         return []
+    marks = (attributes(found[1]) for found in _SHEET.finditer(workbook))
+    return [each.get("name", "").strip().casefold() for each in marks]
 
 
 def _place(tables: Sequence[Table], form: Form) -> _Found | None:

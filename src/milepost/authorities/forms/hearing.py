@@ -50,7 +50,7 @@ def recognises(form: Form, path: Path) -> bool:
 
 @lru_cache(maxsize=4)
 def _heading_rows(path: Path, changed: int, size: int) -> _Headings:
-    """Return the folded texts of each of the first rows; time and size tell whether the file is still the same."""
+    """Return the folded texts of the first rows; time and size tell whether the file is the same."""
     del changed, size
     return tuple(
         frozenset(folded(cell) for cell in row if isinstance(cell, str)) for row in _first_rows(path)

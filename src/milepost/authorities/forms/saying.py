@@ -34,7 +34,7 @@ class Saying:
         return [self.cell(item, column) for column in columns]
 
     def cell(self, item: PlanItem, column: Column) -> Value:
-        """Return what a column says of an item: its field, the one that stands in for it, or what was kept."""
+        """Return what a column says of an item: its field, the stand-in for it, or what was kept."""
         if column.field == "status":
             return self.status(item)
         for name in (column.field, column.fallback):

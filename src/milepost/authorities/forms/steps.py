@@ -1,4 +1,4 @@
-"""Milestones and their changes in one cell: `(1) [x] 2026-03-10: Order the upgrade (completed 2026-03-09)`."""
+"""Milestones and their changes in one cell: `(1) [x] 2026-03-10: Order it (completed 2026-03-09)`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ def read_milestones(text: str, row: int) -> Iterator[PlanMilestone]:
 
 
 def read_milestone(text: str, number: int, row: int) -> PlanMilestone:
-    """Read one milestone; without a box or a day of our own form the first date in the words is the due day."""
+    """Read one milestone; without a day in our own form the first date in the words is the due day."""
     box = _BOX.match(text)
     words = text[box.end() :] if box else text
     completed = _COMPLETED.search(words)

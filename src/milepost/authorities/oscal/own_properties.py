@@ -4,9 +4,10 @@ A text of several lines, or with blanks around, stands in the remarks. A record 
 group of properties of one class, `comments-1`.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, get_type_hints
@@ -23,7 +24,6 @@ from milepost.domain.plan_item import (
     FieldChange,
     PlanItem,
     Remark,
-    State,
     Verification,
 )
 
@@ -41,6 +41,7 @@ _RECORDS: Final = MappingProxyType(
 _SINGLE: Final = frozenset({"verification", "deviation"})
 _LISTS: Final = frozenset({"roles_held"})
 _IN_REMARKS: Final = "in the remarks"
+_PLAIN: Final = re.compile(r"[^\s\ufeff](?:[^\n\r\u2028\u2029\x85]*[^\s\ufeff])?")
 UNSAID: Final = "unsaid"
 """The property that names the fields for which the model demands something that the plan does not say."""
 
@@ -48,11 +49,11 @@ UNSAID: Final = "unsaid"
 def own_property(name: str, value: str, group: str = "") -> Node:
     """Return a property in our namespace."""
     found: Node = {"name": name.replace("_", "-"), "ns": OWN}
-    plain = value == value.strip() and "\n" not in value and "\r" not in value
+    plain = _PLAIN.fullmatch(value)
     found["value"] = value if plain else _IN_REMARKS
     if group:
         found["class"] = group
-    if not plain:
+    if plain is None:
         found["remarks"] = value
     return found
 
@@ -65,20 +66,6 @@ def own_properties(parent: Node) -> Iterator[Node]:
 def own_value(found: Node) -> str:
     """Return the value of a property in our namespace."""
     return text(found, "remarks") or text(found, "value")
-
-
-def own_values(parent: Node) -> dict[str, str]:
-    """Return the values of an object's properties in our namespace by the names of fields."""
-    return {text(each, "name").replace("-", "_"): own_value(each) for each in own_properties(parent)}
-
-
-def replace_own(parent: Node, names: Iterable[str], made: Iterable[Node]) -> None:
-    """Let an object have these properties in our namespace instead of those of some fields."""
-    gone = {name.replace("_", "-") for name in names}
-    kept = [
-        each for each in nodes(parent, "props") if each.get("ns") != OWN or _field_of(each) not in gone
-    ]
-    put(parent, "props", [*kept, *made])
 
 
 def unsaid(record: Record) -> frozenset[str]:
@@ -102,11 +89,11 @@ def read_own(record: Record, item: PlanItem, carried: frozenset[str]) -> None:
     _read_records(record, item, groups)
 
 
-def write_own(record: Record, item: PlanItem, changed: frozenset[str]) -> None:
-    """Write the fields of an item that changed into properties of our own."""
-    made = [each for name in sorted(changed) for each in _written(name, getattr(item, name))]
+def write_own(record: Record, values: Mapping[str, object]) -> None:
+    """Write fields into properties of our own; one without a value loses its properties."""
+    made = [each for name in values for each in _written(name, values[name])]
     if made or any(True for _ in own_properties(record.item)):
-        replace_own(record.item, changed, made)
+        _replace(record.item, values, made)
 
 
 def set_unsaid(record: Record, names: Sequence[str]) -> None:
@@ -123,8 +110,14 @@ def record_properties(record: object, group: str, leave: frozenset[str] = frozen
         return
     for each in fields(record):
         value = getattr(record, each.name)
-        if each.name not in leave and value not in (None, "", (), [], False) and value != each.default:
+        if each.name not in leave and value not in (None, "", (), []) and value != each.default:
             yield own_property(each.name, _word(value), group)
+
+
+def _replace(parent: Node, names: Iterable[str], made: list[Node]) -> None:
+    gone = {name.replace("_", "-") for name in names}
+    kept = [each for each in nodes(parent, "props") if each.get("ns") != OWN or _field_of(each) not in gone]
+    put(parent, "props", [*kept, *made])
 
 
 def _field_of(found: Node) -> str:
@@ -187,19 +180,17 @@ def _read_records(record: Record, item: PlanItem, groups: dict[str, dict[str, st
 
 def _set_records(record: Record, item: PlanItem, name: str, told: list[dict[str, str]]) -> None:
     kind = _RECORDS[name]
-    shaped = [_shaped(each) for each in told]
+    shaped = [_shaped(each, kind) for each in told]
     if name in _SINGLE:
         _set(record, item, name, shaped[0], kind)
     else:
         _set(record, item, name, shaped, list[kind])  # type: ignore[valid-type] # one of the kinds above
 
 
-def _shaped(told: dict[str, str]) -> dict[str, object]:
-    return {
+def _shaped(told: dict[str, str], kind: type[object]) -> dict[str, object]:
+    """Return the values of a record by field; a field that must be there is empty where it is not told."""
+    demanded = {each.name: "" for each in fields(kind) if each.default is MISSING}  # type: ignore[arg-type] # a dataclass
+    said: dict[str, object] = {
         name: value.split("\n") if name in _LISTS else value for name, value in told.items() if name != "record"
     }
-
-
-def state_named(word: str) -> State:
-    """Return a state by its own name; the unknown one where there is none."""
-    return next((each for each in State if each.value == word), State.UNKNOWN)
+    return demanded | said

@@ -89,6 +89,10 @@ class PlanTree:
             Defined("party", name), inside_of=("metadata", "parties"), made={"type": kind, "name": one_line(name)}
         )
 
+    def has_party(self, name: str) -> bool:
+        """Tell whether a party with this name is defined."""
+        return Defined("party", name) in self._made
+
     def document(self, name: str) -> str:
         """Return the identifier of a document in the back matter, defined now if it was not."""
         props = [{"name": "type", "ns": FACTS.namespaces.written, "value": EVIDENCE}]

@@ -171,7 +171,8 @@ def _style(identifier: str, name: str, size: int, outline: int | None) -> str:
     level = "" if outline is None else f'<w:outlineLvl w:val="{outline}"/>'
     return (
         f'<w:style w:type="paragraph" w:styleId="{identifier}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="120" w:after="60"/>{level}</w:pPr>'
+        f'<w:basedOn w:val="Normal"/><w:pPr><w:keepNext/>'
+        f'<w:spacing w:before="120" w:after="60"/>{level}</w:pPr>'
         f'<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr></w:style>'
     )
 

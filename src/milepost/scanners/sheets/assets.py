@@ -13,6 +13,8 @@ WHOLE = Asset(
     (Identifier(IdentifierKind.NAME, "the system as a whole"),),
 )
 """What a finding is about whose row names no asset."""
+NAMING = ("asset", "host", "ip", "url", "image")
+"""The fields that name assets."""
 _PARTS = re.compile(r"[\n;,|]+")
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+")
 _NOTHING = frozenset({"", "-", "n/a", "na", "none", "tbd", "various", "multiple"})
@@ -23,12 +25,16 @@ def assets_of(said: Mapping[str, str]) -> tuple[Asset, ...]:
 
     A host name and an address in the same row are one host, unless either of them lists several.
     """
-    if said.get("url"):
-        return _each(_parts(said["url"]), _named)
-    if said.get("image"):
-        return _each(_parts(said["image"]), _image)
-    names, addresses = _parts(said.get("host", "")), _parts(said.get("ip", ""))
-    listed = _parts(said.get("asset", ""))
+    return _assets(*(said.get(name, "") for name in NAMING))
+
+
+@lru_cache(maxsize=1 << 14)
+def _assets(asset: str, name: str, ip: str, url: str, image: str) -> tuple[Asset, ...]:
+    if url:
+        return _each(_parts(url), _named)
+    if image:
+        return _each(_parts(image), _image)
+    names, addresses, listed = _parts(name), _parts(ip), _parts(asset)
     if len(names) > 1 or len(addresses) > 1 or not (names or addresses):
         return _each([*names, *addresses] or listed, _named)
     host = host_asset(names=[*names, *filter(_HOST.fullmatch, listed[:1])], addresses=addresses)

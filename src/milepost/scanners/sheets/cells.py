@@ -8,12 +8,14 @@ from milepost.domain.problem import Problem
 from milepost.scanners.scanner import Source
 from milepost.scanners.sheets.columns import Columns
 from milepost.scanners.sheets.days import DayColumn
-from milepost.scanners.sheets.fields import DATES, folded
+from milepost.scanners.sheets.fields import DATES, SEVERAL, fields, folded
 from milepost.scanners.sheets.found import FoundTable, Line
 from milepost.workbooks.sheets import Broken, Value
 
 _ASIDE = ("owner", "due", "notes")
 """Fields that no fact has a place for: they stand beside the evidence, under their headings."""
+_PLAIN = frozenset(fields()) - {*_ASIDE, *DATES, *SEVERAL}
+"""Fields whose one cell is taken as the text that it is."""
 _JOINED = " / "
 _TRIGGERS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -35,7 +37,7 @@ class CellReader:
         """Find the place of each column, and learn how dates are written."""
         self._source = source
         self._table = table
-        self._places = _places(table.columns, columns.fields)
+        self._places = {name: each for name, each in _places(table.columns, columns.fields).items() if each}
         self._days = {name: DayColumn(columns.day_order, table.later_dates) for name in DATES}
         self._learn_days()
 
@@ -63,6 +65,11 @@ class CellReader:
     def _row(self, line: Line) -> RowOfFields:
         row = RowOfFields(self._table.where(line.number))
         for name, places in self._places.items():
+            first = line.values[places[0]]
+            if type(first) is str and name in _PLAIN and first[:1] != "'":
+                if text := first.strip():
+                    row.said[name] = text
+                continue
             values = [(place, value) for place in places if (value := line.values[place]) not in ("", None)]
             if not values:
                 continue

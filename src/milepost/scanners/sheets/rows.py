@@ -12,7 +12,7 @@ from milepost.domain.severity import Severity
 from milepost.scanners.gathering import Gathered, Gathering
 from milepost.scanners.packages import Weakness, name_weakness
 from milepost.scanners.scanner import Source
-from milepost.scanners.sheets.assets import assets_of
+from milepost.scanners.sheets.assets import NAMING, assets_of
 from milepost.scanners.sheets.cells import RowOfFields
 from milepost.scanners.sheets.columns import Columns
 from milepost.scanners.sheets.fields import State, folded, severities, states
@@ -25,10 +25,13 @@ _PORT = re.compile(r"(?:(tcp|udp|icmp)[/\s-])?(\d{1,5})(?:[/\s-](tcp|udp|icmp))?
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]*", re.IGNORECASE)
 _LINES = re.compile(r"[\n;]+|,\s+")
 _LONGEST_TITLE = 200
+_OF_FACTS = (
+    *("title", "severity", "description", "solution", "cves", "cwes", "cvss", "references"),
+    *("package", "version", "fixed_version", "status", "controls"),
+)
 _NOON = time(12, tzinfo=UTC)
-_NO_ASSET = ("asset", "host", "ip", "url", "image")
 _SCOPE = "table"
-_LISTS = (("cves", "CVEs", _CVE), ("cwes", "CWEs", _CWE), ("controls", "Controls", _CONTROL))
+_LISTS = (("CVEs", _CVE), ("CWEs", _CWE), ("Controls", _CONTROL))
 _NOTHING = frozenset({"n a", "na", "none", "tbd"})
 
 
@@ -41,8 +44,9 @@ class RowReader:
         self._rated = {word: Severity(name) for word, name in columns.severities.items()}
         self._source = folded(columns.source).replace(" ", "-") or _SCOPE
         self._tool = columns.source or columns.name
-        self._names_assets = any(name in columns.fields for name in _NO_ASSET)
+        self._names_assets = any(name in columns.fields for name in NAMING)
         self._met: dict[tuple[object, ...], Finding] = {}
+        self._known: dict[tuple[object, ...], Facts] = {}
         self._unknown: dict[str, Counter[str]] = {"severity": Counter(), "status": Counter()}
         self._counts: Counter[str] = Counter()
 
@@ -75,7 +79,7 @@ class RowReader:
         return [name_weakness(self._source, cve, []) for cve in cves]
 
     def _state(self, text: str) -> State:
-        word = folded(text)
+        word = _folded(text)
         if not word:
             return State.OPEN
         state = states().get(word)
@@ -108,34 +112,18 @@ class RowReader:
             self._counts["merged"] += 1
 
     def _facts(self, weakness: Weakness, row: RowOfFields, state: State) -> Facts:
+        """Return what the row says of the weakness; what many rows say alike is one object."""
         said = row.said
-        suppressed = state is State.SUPPRESSED
         self._counts["untitled"] += not said.get("title")
-        return self._gathering.shared(
-            Facts(
-                source=weakness.source,
-                source_id=weakness.source_id,
-                title=said.get("title") or _first_line(said.get("description", "")) or weakness.source_id,
-                severity=self._severity(said.get("severity", "")),
-                native_severity=said.get("severity", ""),
-                description=said.get("description", ""),
-                solution=said.get("solution", ""),
-                cves=tuple(dict.fromkeys((*weakness.cves, *_cves(said.get("cves", ""))))),
-                cwes=_cwes(said.get("cwes", "")),
-                aliases=weakness.aliases,
-                cvss=_listed(said.get("cvss", "")),
-                references=_listed(said.get("references", "")),
-                package=said.get("package", ""),
-                version=said.get("version", ""),
-                fixed_version=said.get("fixed_version", ""),
-                vendor_status=f"suppressed: {said['status']}" if suppressed else "",
-                actionable=not suppressed,
-                controls=controls_in(said.get("controls", "")),
-            )
-        )
+        severity = self._severity(said.get("severity", ""))
+        key = (weakness, state, *map(said.get, _OF_FACTS))
+        held = self._known.get(key)
+        if held is None:
+            held = self._known[key] = self._gathering.shared(_facts(weakness, said, state, severity))
+        return held
 
     def _severity(self, text: str) -> Severity:
-        word = folded(text)
+        word = _folded(text)
         found = self._rated.get(word) or severities().get(word)
         if found is None:
             self._unknown["severity"][text] += 1
@@ -170,6 +158,35 @@ class RowReader:
         if self._met and not self._names_assets:
             what = "no column names an asset; every finding counts for the system as a whole"
             problem("", what, "map one (--map asset=COLUMN), or import with --asset NAME")
+
+
+def _facts(weakness: Weakness, said: dict[str, str], state: State, severity: Severity) -> Facts:
+    suppressed = state is State.SUPPRESSED
+    return Facts(
+        source=weakness.source,
+        source_id=weakness.source_id,
+        title=said.get("title") or _first_line(said.get("description", "")) or weakness.source_id,
+        severity=severity,
+        native_severity=said.get("severity", ""),
+        description=said.get("description", ""),
+        solution=said.get("solution", ""),
+        cves=tuple(dict.fromkeys((*weakness.cves, *_cves(said.get("cves", ""))))),
+        cwes=_cwes(said.get("cwes", "")),
+        aliases=weakness.aliases,
+        cvss=_listed(said.get("cvss", "")),
+        references=_listed(said.get("references", "")),
+        package=said.get("package", ""),
+        version=said.get("version", ""),
+        fixed_version=said.get("fixed_version", ""),
+        vendor_status=f"suppressed: {said['status']}" if suppressed else "",
+        actionable=not suppressed,
+        controls=controls_in(said.get("controls", "")),
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def _folded(text: str) -> str:
+    return folded(text)
 
 
 def _findings(count: int) -> str:
@@ -209,11 +226,18 @@ def _first_line(text: str) -> str:
 def _evidence(row: RowOfFields) -> str:
     """Return what the row says of this very occurrence: its evidence, then what no fact has a place for."""
     said = row.said
-    unread = [
-        (title, said[name]) for name, title, pattern in _LISTS if not _whole(said.get(name, ""), pattern)
-    ]
+    unread = _unread(said.get("cves", ""), said.get("cwes", ""), said.get("controls", ""))
+    if not (row.notes or unread or "output" in said):
+        return ""
     parts = [said.get("output", ""), *(f"{heading}: {text}" for heading, text in [*row.notes, *unread])]
     return masked("\n".join(filter(None, parts)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _unread(*texts: str) -> tuple[tuple[str, str], ...]:
+    """Return what lists of CVEs, CWEs and controls say beyond what is found in them."""
+    told = zip(_LISTS, texts, strict=True)
+    return tuple((title, text) for (title, pattern), text in told if not _whole(text, pattern))
 
 
 def _whole(text: str, pattern: re.Pattern[str]) -> bool:

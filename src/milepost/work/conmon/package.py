@@ -1,0 +1,287 @@
+"""The monthly package of continuous monitoring, written whole or not at all."""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from milepost.authorities.fedramp import conmon_matrix
+from milepost.authorities.fedramp.deviation_form import read_requests, write_requests
+from milepost.authorities.fedramp.executive_summary import summary_text, write_summary
+from milepost.authorities.fedramp.form_writing import Filling
+from milepost.authorities.fedramp.inventory_workbook import (
+    Reconciled,
+    inventory_rows,
+    read_inventory_rows,
+    reconcile,
+    reconciliation_text,
+    write_inventory,
+)
+from milepost.authorities.fedramp.workbook import Version
+from milepost.domain.errors import StateConflict, WrongUse
+from milepost.domain.plan_document import CellValue
+from milepost.domain.problem import Problem
+from milepost.records.systems import System
+from milepost.work import finding_systems
+from milepost.work.checking.check_system import plan_of
+from milepost.work.conmon.deviation_requests import Requested, due_in, requests_of
+from milepost.work.conmon.difference import (
+    Difference,
+    compared,
+    difference_json,
+    difference_of,
+    difference_text,
+    previous_workbook,
+)
+from milepost.work.conmon.manifest import MissingPart, PackagedFile, packaged, write_manifest
+from milepost.work.conmon.missing import Given, missing_parts
+from milepost.work.conmon.months import Month, day_of_report, month_named
+from milepost.work.conmon.raw_scans import raw_scans, scans_csv
+from milepost.work.conmon.scanned_assets import scanned_assets
+from milepost.work.conmon.standings import History, matrix_of
+from milepost.work.conmon.summary import Content, summary_of
+from milepost.work.export_poam import export_poam
+
+FORMAT: Final = "milepost-conmon-1"
+"""The layout of the manifest."""
+_IMPACTS = {"li-saas": "Low", "low": "Low", "moderate": "Moderate", "high": "High"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConmonOrder:
+    """What is asked for: a system and a month (`2026-11`), the folder to make, the user's own files.
+
+    `previous` is last month's package or workbook. Each template is the user's copy of the official file, or
+    last month's filled one; without it a plain document with the same columns is written.
+    """
+
+    system: str
+    month: str
+    out: Path
+    as_of: date
+    layout: Version = "3.0"
+    poam_template: Path | None = None
+    inventory: Path | None = None
+    deviation_form: Path | None = None
+    summary_template: Path | None = None
+    previous: Path | None = None
+    annual_assessment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConmonPackage:
+    """What was written: the files, what is missing, what did not go as it stands."""
+
+    folder: Path
+    month: str
+    files: tuple[PackagedFile, ...]
+    missing: tuple[MissingPart, ...]
+    problems: tuple[Problem, ...]
+    reconciled: Reconciled
+    difference: Difference
+
+
+@dataclass(slots=True)
+class _Making:
+    """A package in the making: its folder, the month, what has been written and noted so far."""
+
+    order: ConmonOrder
+    system: System
+    month: Month
+    day: date
+    folder: Path
+    files: list[PackagedFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def path(self, stem: str, suffix: str) -> Path:
+        """Return where a file of the month is written."""
+        return self.folder / f"{stem}-{self.month}{suffix}"
+
+    def done(self, kind: str, title: str, path: Path, problems: Sequence[Problem] = ()) -> str:
+        """Note a file that was written, and return its name."""
+        self.files.append(packaged(self.folder, kind, title, path.name))
+        self.problems += problems
+        return path.name
+
+    def text(self, kind: str, title: str, path: Path, text: str) -> None:
+        """Write a file of text."""
+        path.write_text(text, encoding="utf-8", newline="")
+        self.done(kind, title, path)
+
+
+def write_package(order: ConmonOrder) -> ConmonPackage:
+    """Write the package of a month into a new folder; where anything fails, nothing is left behind.
+
+    Raises:
+        RecordMissing: there is no such system, or no package of last month where it was said to be.
+        WrongUse: it is no month, or one that has not begun; the folder cannot be made there.
+        StateConflict: the folder exists and holds something.
+        InputRefused: a template or last month's workbook cannot be taken.
+    """
+    month = month_named(order.month, order.as_of)
+    _check_place(order.out)
+    waiting = order.out.with_name(f".{order.out.name}.{secrets.token_hex(4)}")
+    waiting.mkdir(mode=0o700)
+    try:
+        with transaction.atomic():
+            system = finding_systems.locked(order.system)
+            day = day_of_report(month, order.as_of)
+            package = _write(_Making(order, system, month, day, waiting))
+        if order.out.is_dir():
+            order.out.rmdir()
+        waiting.rename(order.out)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+    return package
+
+
+def _check_place(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise WrongUse("the folder does not exist", where=str(out.parent), fix="create it first")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise StateConflict("it exists already", where=str(out), fix="choose a new folder for the package")
+
+
+def _write(making: _Making) -> ConmonPackage:
+    """Write every file, and the manifest last."""
+    order, month = making.order, making.month
+    history = History(making.system)
+    matrix = matrix_of(making.system, history, month, order.as_of)
+    scans = raw_scans(making.system, month.first, making.day)
+    names = {"poam": _poam(making)}
+    names["inventory"], reconciled = _inventory(making)
+    requests = _requests(making, names)
+    _matrix(making, matrix)
+    making.text(
+        "raw_scans", "Raw scan files of the month", making.path("raw-scans", ".csv"), scans_csv(scans)
+    )
+    difference = _difference(making, names["poam"])
+    standings = list(history.on(making.day))
+    content = Content(
+        system=making.system.name,
+        month=str(month),
+        as_of=making.day,
+        names=names,
+        scans=scans,
+        requests=requests,
+        standings=standings,
+        matrix=matrix,
+        problems=making.problems,
+        annual_assessment=order.annual_assessment,
+    )
+    _summary(making, content)
+    given = Given(
+        poam=order.poam_template is not None,
+        inventory=order.inventory is not None,
+        deviation_form=order.deviation_form is not None,
+        summary=order.summary_template is not None,
+        previous=order.previous is not None,
+        annual_assessment=bool(order.annual_assessment),
+    )
+    missing = tuple(missing_parts(given, scans, requests, ended=making.day == month.last))
+    write_manifest(making.folder, _about(making), making.files, missing)
+    return ConmonPackage(
+        order.out,
+        str(month),
+        tuple(making.files),
+        missing,
+        tuple(making.problems),
+        reconciled,
+        difference,
+    )
+
+
+def _about(making: _Making) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "system": making.system.name,
+        "provider": making.system.provider or making.system.name,
+        "month": str(making.month),
+        "as_of": making.order.as_of.isoformat(),
+    }
+
+
+def _poam(making: _Making) -> str:
+    order, out = making.order, making.path("poam", ".xlsx")
+    receipt = export_poam(
+        order.system, out, layout=order.layout, template=order.poam_template, as_of=order.as_of
+    )
+    return making.done("poam", f"POA&M workbook {receipt.layout}", out, receipt.problems)
+
+
+def _facts(making: _Making) -> dict[str, CellValue]:
+    system = making.system
+    return {
+        "provider": system.provider or system.name,
+        "system": system.name,
+        "impact_level": _IMPACTS.get(system.impact, system.impact),
+        "date": making.order.as_of,
+        "contact": system.point_of_contact,
+    }
+
+
+def _inventory(making: _Making) -> tuple[str, Reconciled]:
+    """Write the inventory, and how it agrees with the scans of the month."""
+    order, out = making.order, making.path("inventory", ".xlsx")
+    listed = read_inventory_rows(order.inventory) if order.inventory else None
+    scanned = scanned_assets(making.system)
+    rows = inventory_rows(listed.rows if listed else (), scanned, making.month.first)
+    filling = Filling(rows=rows, as_of=order.as_of, facts=_facts(making))
+    written = write_inventory(filling, out, order.inventory)
+    problems = (*(listed.problems if listed else ()), *written.problems)
+    name = making.done("inventory", "Integrated inventory", out, problems)
+    reconciled = reconcile(listed.rows if listed else (), scanned, making.month.first)
+    report = making.path("inventory-reconciliation", ".md")
+    making.text("reconciliation", "Inventory and scans", report, reconciliation_text(reconciled))
+    return name, reconciled
+
+
+def _requests(making: _Making, names: dict[str, str]) -> list[Requested]:
+    """Write the deviation requests of the month; a month without any has no form."""
+    order = making.order
+    former = read_requests(order.deviation_form).rows if order.deviation_form else ()
+    every = requests_of(making.system, plan_of(making.system).items)
+    requests = due_in(every, making.month.first, making.day, former)
+    if requests:
+        out = making.path("deviation-requests", ".xlsx")
+        filling = Filling(rows=[each.row for each in requests], as_of=order.as_of, facts=_facts(making))
+        written = write_requests(filling, out, order.deviation_form)
+        making.done("deviation_requests", "Deviation Request form", out, written.problems)
+        names["deviation_requests"] = out.name
+    return requests
+
+
+def _matrix(making: _Making, matrix: conmon_matrix.Matrix) -> None:
+    out = making.path("conmon-matrix", ".xlsx")
+    conmon_matrix.write_matrix(matrix, out, making.day)
+    making.done("matrix", "Collaborative ConMon matrix", out)
+    texts = {".csv": conmon_matrix.matrix_csv(matrix), ".md": conmon_matrix.matrix_text(matrix)}
+    for suffix, text in texts.items():
+        making.text("matrix", "Collaborative ConMon matrix", making.path("conmon-matrix", suffix), text)
+
+
+def _difference(making: _Making, poam: str) -> Difference:
+    found = difference_of(making.system, making.month.first, making.day)
+    if making.order.previous:
+        previous = previous_workbook(making.order.previous)
+        comparison = compared(previous, making.folder / poam)
+        found = replace(found, previous=previous.name, compared=comparison)
+    title = "What changed since last month"
+    making.text("difference", title, making.path("difference", ".md"), difference_text(found))
+    making.text("difference", title, making.path("difference", ".json"), difference_json(found))
+    return found
+
+
+def _summary(making: _Making, content: Content) -> None:
+    summary = summary_of(content)
+    out = making.path("executive-summary", ".xlsx")
+    written = write_summary(summary, out, making.order.summary_template)
+    making.done("summary", "Executive summary", out, written.problems)
+    making.text(
+        "summary", "Executive summary", making.path("executive-summary", ".md"), summary_text(summary)
+    )
