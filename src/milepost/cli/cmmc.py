@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked
+from milepost.cli.reading import problem_lines
 from milepost.domain.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -133,6 +134,89 @@ def plan(
     choice = cheapest(done.assessment, given.items, task, as_of=asked_for.as_of)
     document = choice_report.as_document(choice, task, done.problems)
     asked_for.answer(document, lambda: choice_report.as_text(choice, task))
+
+
+@cmmc.command("gap-assessment")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The workbook to write.")
+@click.option("--from", "known", type=click.Path(path_type=Path), help="An assessment to fill in.")
+@asked
+def gap_assessment(asked_for: Asked, /, output: Path, known: Path | None) -> None:
+    """Write a workbook with the 110 requirements and 320 objectives to fill in; `score` reads it back."""
+    from milepost.authorities.cmmc.gap_workbook import answers_of, write_gap_workbook
+    from milepost.authorities.cmmc.reading import read_assessment
+
+    answers = answers_of(read_assessment(known)) if known else {}
+    problems = write_gap_workbook(output, asked_for.as_of, answers=answers)
+    document = {
+        "file": str(output),
+        "answers": len(answers),
+        "problems": [problem._asdict() for problem in problems],
+    }
+    asked_for.answer(document, lambda: f"Wrote {output} with {len(answers)} of 320 results filled in.")
+
+
+@cmmc.group()
+def evidence() -> None:
+    """Hash the artifacts of an assessment as CMMC eMASS asks for it, and check such packages."""
+
+
+@evidence.command("write")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where the two lists go; default: FOLDER."
+)
+@click.option("--root", default="", help="The folder's path as the list is to name it.")
+@asked
+def evidence_write(asked_for: Asked, /, folder: Path, output: Path | None, root: str) -> None:
+    """Hash every artifact in FOLDER and write the list of them and the list's own hash."""
+    from milepost.authorities.cmmc.evidence_package import write_package
+
+    package = write_package(folder, output, root=root)
+    document = {
+        "files": [str(package.log), str(package.log_hash)],
+        "artifacts": [entry._asdict() for entry in package.entries],
+        "hash_algorithm": "SHA256",
+        "hash_value": package.digest,
+        "problems": [problem._asdict() for problem in package.problems],
+    }
+    lines = [
+        f"Wrote {package.log} with {len(package.entries)} artifacts, and {package.log_hash}.",
+        f"Hash value of the list (SHA256): {package.digest}",
+        *problem_lines(package.problems),
+    ]
+    asked_for.answer(document, lambda: "\n".join(lines))
+
+
+@evidence.command("verify")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--log", type=click.Path(path_type=Path), help="The list of artifacts; default: in FOLDER.")
+@click.option(
+    "--log-hash", type=click.Path(path_type=Path), help="The list's hash; default: beside the list."
+)
+@asked
+def evidence_verify(asked_for: Asked, /, folder: Path, log: Path | None, log_hash: Path | None) -> int:
+    """Check the artifacts in FOLDER against the two lists; the status is 1 if they do not agree."""
+    from milepost.authorities.cmmc.evidence_check import Outcome, check_package
+
+    found = check_package(folder, log, log_hash)
+    ruling = found.ruling
+    document = {
+        "holds": ruling.allowed,
+        "reason": ruling.reason,
+        "citation": str(ruling.citation),
+        "list": {"holds": found.seal.allowed, "reason": found.seal.reason},
+        "root": found.root,
+        "artifacts": [{"path": each.path, "outcome": each.outcome.value} for each in found.checked],
+        "problems": [problem._asdict() for problem in found.problems],
+    }
+    verdict = "The package holds" if ruling.allowed else "The package does not hold"
+    lines = [f"{verdict}: {ruling.reason} [{ruling.citation}].", f"{found.seal.reason}.".capitalize()]
+    lines += [
+        f"  {each.outcome.value}: {each.path}" for each in found.checked if each.outcome is not Outcome.SAME
+    ]
+    lines += problem_lines(found.problems)
+    asked_for.answer(document, lambda: "\n".join(lines))
+    return int(not ruling.allowed)
 
 
 @cmmc.command("rules")

@@ -24,6 +24,7 @@ _COMMANDS = {
     "take": "milepost.cli.documents:take",
     "convert": "milepost.cli.documents:convert",
     "diff": "milepost.cli.documents:diff",
+    "conmon": "milepost.cli.conmon:conmon",
     "aging": "milepost.cli.aging:aging",
     "asset": "milepost.cli.assets:asset",
     "references": "milepost.cli.references:references",

@@ -158,7 +158,7 @@ def _section(scanner: Scanner) -> Iterator[str]:
         "Versions": about.versions,
         "Key": about.key,
         "Coverage": about.coverage,
-        "Memory": about.memory + (f"; {proof.megabytes} MB measured" if proof.megabytes else ""),
+        "Memory": about.memory + (f"; {proof.megabytes} MB for a file of 300" if proof.megabytes else ""),
         "Real reports": f"{proof.samples} counted" + _list(" from ", about.samples),
         "Not yet kept": ", ".join(proof.broken),
         "Described in": "; ".join(about.sources),

@@ -21,6 +21,7 @@ from tests.authorities.emass.workbooks import (
     FOLDER,
     ITEMS,
     OFFICIAL,
+    book,
     carried,
     cells,
     changed_parts,
@@ -36,9 +37,24 @@ STYLES = "xl/styles.xml"
 SHEET = "xl/worksheets/sheet1.xml"
 EXPORTED = (
     {
-        **{"A": 91, "B": 7, "C": "Telnet is on", "D": "AC-3", "E": "SV-1r1_rule", "F": "Ongoing", "G": DUE},
-        **{"J": 501, "K": "Turn it off", "L": "In Progress", "M": "Half done", "N": date(2026, 5, 1)},
-        **{"P": "Operational", "R": "NAVWAR", "S": "none", "V": "a\nb", "X": "Alone in a room", "AH": "mine"},
+        "A": 91,
+        "B": 7,
+        "C": "Telnet is on",
+        "D": "AC-3",
+        "E": "SV-1r1_rule",
+        "F": "Ongoing",
+        "G": DUE,
+        "J": 501,
+        "K": "Turn it off",
+        "L": "In Progress",
+        "M": "Half done",
+        "N": date(2026, 5, 1),
+        "P": "Operational",
+        "R": "NAVWAR",
+        "S": "none",
+        "V": "a\nb",
+        "X": "Alone in a room",
+        "AH": "mine",
     },
     {"A": 92, "J": 502, "K": "Verify it", "L": "Open", "N": date(2026, 5, 20)},
     {"A": 93, "B": 8, "C": "Old TLS", "D": "SC-8", "F": "Ongoing", "G": DUE, "P": "Operational"},
@@ -47,7 +63,7 @@ EXPORTED = (
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
-    """An export with record numbers in column A and a column that somebody added, made from our own layout."""
+    """An export with record numbers in column A and a column that somebody added, in our own layout."""
     blank = tmp_path / "blank.xlsx"
     FORMAT.write(plan(), blank, Writing(as_of=AS_OF))
     return filled(tmp_path / "export.xlsx", blank, EXPORTED)
@@ -122,10 +138,16 @@ def test_milestones_come_and_change(exported: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     write(exported, read, out)
     assert {name: str(value)[:10] for name, value in row(out, 9).items()} == {
-        **{"A": "92", "J": "502", "K": "Verify it", "L": "Open", "N": "2026-05-25"},
+        "A": "92",
+        "J": "502",
+        "K": "Verify it",
+        "L": "Open",
+        "N": "2026-05-25",
     }
     assert {name: str(value)[:10] for name, value in row(out, 10).items()} == {
-        **{"K": "Report it", "L": "Open", "N": "2026-06-01"},
+        "K": "Report it",
+        "L": "Open",
+        "N": "2026-06-01",
     }
     assert row(out, 11)["A"] == 93
 
@@ -157,9 +179,9 @@ def test_rows_beyond_the_plan_are_cleared_and_told(exported: Path, tmp_path: Pat
 
 def test_formulas_that_people_typed_move_with_their_row(exported: Path, tmp_path: Path) -> None:
     """A formula in an added column refers to its own row wherever that is."""
-    book = openpyxl.load_workbook(exported)
-    book["POA&M"]["AH10"] = "=LEN(C10)"
-    book.save(exported)
+    export = book(exported)
+    export["POA&M"]["AH10"] = "=LEN(C10)"
+    export.save(exported)
     read = read_document(exported)
     read.items = [read.items[1], read.items[0]]
     out = tmp_path / "out.xlsx"
@@ -169,10 +191,10 @@ def test_formulas_that_people_typed_move_with_their_row(exported: Path, tmp_path
 
 def test_what_is_no_import_workbook_is_refused(tmp_path: Path) -> None:
     """With a sentence that says where to get one; nothing is written."""
-    book = openpyxl.Workbook()
-    book.active.append(["POAM ID", "Weakness Name", "Controls"])
-    book.save(tmp_path / "other.xlsx")
-    with pytest.raises(UnknownFormat, match="no eMASS POA&M import workbook.*export the POA&M from eMASS"):
+    other = openpyxl.Workbook()
+    other.active.append(["POAM ID", "Weakness Name", "Controls"])
+    other.save(tmp_path / "other.xlsx")
+    with pytest.raises(UnknownFormat, match=r"no eMASS POA&M import workbook.*export the POA&M from eMASS"):
         write(tmp_path / "other.xlsx", plan(item()), tmp_path / "out.xlsx")
     assert not (tmp_path / "out.xlsx").exists()
 
@@ -252,7 +274,7 @@ def test_a_filled_official_workbook_is_written_back_cell_by_cell(tmp_path: Path)
 
 @pytest.mark.samples
 def test_old_workbooks_take_milestones_as_text_and_categories(tmp_path: Path) -> None:
-    """Text with its date on rows of their own, changes after them, raw severity I to III, status with its day."""
+    """Text with its date on own rows, changes after them, raw severity I to III, status with its day."""
     steps = [PlanMilestone("Order", DUE, 1), PlanMilestone("Install", DUE, 2)]
     found = item(
         milestones=steps,
@@ -271,12 +293,12 @@ def test_old_workbooks_take_milestones_as_text_and_categories(tmp_path: Path) ->
 
 @pytest.mark.samples
 def test_cells_take_the_form_of_their_column(tmp_path: Path) -> None:
-    """Where a template has no rows of data, its columns say how cells look: they stay unlocked and wrapped."""
+    """Where a template has no rows of data, its columns say how cells look: unlocked and wrapped."""
     out = tmp_path / "out.xlsx"
     write(sample(f"{FOLDER}/navy_2026-06.xlsx"), plan(item()), out)
-    cell = openpyxl.load_workbook(out)["POA&M"]["C8"]
+    cell = book(out)["POA&M"]["C8"]
     assert cell.alignment.wrap_text
     assert not cell.protection.locked
-    day = openpyxl.load_workbook(out)["POA&M"]["G8"]
+    day = book(out)["POA&M"]["G8"]
     assert day.is_date
     assert zipfile.is_zipfile(out)

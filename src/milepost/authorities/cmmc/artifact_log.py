@@ -51,7 +51,8 @@ def log_bytes(entries: Iterable[Entry]) -> bytes:
 
 
 def _line(first: str, second: str, third: str) -> str:
-    return f"{first:<{_FIRST}}{second:<{_SECOND}}{third}"
+    """Lay out a line; a hash that is wider than its column still stands apart from the path."""
+    return f"{first:<{_FIRST}}{f'{second} ':<{_SECOND}}{third}"
 
 
 def read_log(content: bytes, name: str) -> tuple[Entry, ...]:

@@ -78,7 +78,7 @@ def artifacts(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         InputRefused: a folder cannot be read.
     """
     try:
-        found = sorted(folder.iterdir(), key=lambda path: (path.name.casefold(), path.name))
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         what = f"the folder cannot be read ({error.strerror})"
         raise InputRefused(what, where=str(folder), fix="check that you may read it") from error

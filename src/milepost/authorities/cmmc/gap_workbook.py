@@ -65,11 +65,11 @@ def write_gap_workbook(
     asked = REQUIREMENTS[level].values()
     with saved(out) as file:
         writer = WorkbookWriter(file, "CMMC Level 2 gap assessment", as_of)
+        overview = Table(2, _columns(len(_REQUIREMENTS)), map(_overview, asked))
+        writer.sheet(_form("Requirements", _REQUIREMENTS, ()), [_head(_REQUIREMENTS)], overview)
         writer.sheet(
             _form("Objectives", OBJECTIVES, _choices()), [_head(OBJECTIVES)], _table(_lines(answers or {}))
         )
-        overview = Table(2, _columns(len(_REQUIREMENTS)), map(_overview, asked))
-        writer.sheet(_form("Requirements", _REQUIREMENTS, ()), [_head(_REQUIREMENTS)], overview)
         writer.close()
     return writer.problems
 

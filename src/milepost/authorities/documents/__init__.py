@@ -11,6 +11,8 @@ from milepost.domain.plan_document import PlanDocument
 
 BUILT_IN: tuple[str, ...] = (
     "fedramp.document",
+    "fedramp.deviation_form",
+    "fedramp.risk_exposure",
     "emass.document",
     "csam.export",
     "cms.caat",

@@ -129,7 +129,7 @@ def _items(path: Path, sheet: NamedSheet, filled: Mapping[int, BaseRow]) -> list
 
 def _with_rows(items: list[PlanItem], last: int) -> Iterable[BaseItem]:
     ends = [item.row for item in items[1:]] + [last + 1]
-    for item, end in zip(items, ends, strict=True):
+    for item, end in zip(items, ends, strict=False):
         yield BaseItem(item, tuple(range(item.row, end)))
 
 

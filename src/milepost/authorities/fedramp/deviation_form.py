@@ -101,7 +101,7 @@ class DeviationForm:
 
     name = "fedramp-dr"
     title = "FedRAMP Deviation Request form"
-    suffix = ""
+    suffix = ".xlsx"
     carries = frozenset(
         {
             *("id", "title", "description", "source_text", "source_ref", "cves", "assets", "cvss"),

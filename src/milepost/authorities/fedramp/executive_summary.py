@@ -97,7 +97,8 @@ def summary_text(summary: ExecutiveSummary) -> str:
         names = summary.files.get(key, Submitted("")).names
         lines.append(f"- {label} {', '.join(names.splitlines()) or 'none'}")
     lines += ["", "## Items of note", ""]
-    lines += [f"- {label}: {summary.notes.get(key) or 'nothing said'}" for key, label in form.notes.items()]
+    said = {key: "; ".join(text.splitlines()) for key, text in summary.notes.items()}
+    lines += [f"- {label}: {said.get(key) or 'nothing said'}" for key, label in form.notes.items()]
     lines += ["", "## Issues and their remediation", ""]
     told = [
         f"- {': '.join(filter(None, (each.file_name, each.issue)))} ({each.time_frame or 'no time frame'})"

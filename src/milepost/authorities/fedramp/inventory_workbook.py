@@ -136,7 +136,7 @@ def reconciliation_text(found: Reconciled) -> str:
         "Said differently": [f"{each.asset}: {each.what}" for each in found.disagreements],
     }
     for heading, names in parts.items():
-        lines += ["", f"## {heading}: {len(names)}", "", *(f"- {name}" for name in names)]
+        lines += ["", f"## {heading}: {len(names)}", "", *([f"- {name}" for name in names] or ["None."])]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -24,7 +24,7 @@ class RiskExposureTable:
 
     name = "fedramp-ret"
     title = "FedRAMP Risk Exposure Table"
-    suffix = ""
+    suffix = ".xlsx"
     carries: frozenset[str] = frozenset()
 
     def recognises(self, path: Path) -> bool:

@@ -81,7 +81,9 @@ def write_deviations(record: Record, item: PlanItem) -> None:
             record.observation(kind)
     reasons = [each for name in DEVIATIONS for each in record.about(name.replace("_", "-"))]
     for each in reasons:
-        kind = next(name.replace("_", "-") for name in DEVIATIONS if each in record.about(name.replace("_", "-")))
+        kind = next(
+            name.replace("_", "-") for name in DEVIATIONS if each in record.about(name.replace("_", "-"))
+        )
         each["description"] = item.deviation_rationale or _placeholder(kind)
     if item.risk_adjustment in _ANSWERS and not item.mitigations:
         what = "a risk adjustment without a mitigating factor, which FedRAMP's guide asks for"
@@ -199,7 +201,9 @@ def document_name(record: Record, evidence: Node) -> str:
         defined = record.plan.named(link[1:]) if link.startswith("#") else None
         if defined is not None and defined.name:
             return defined.name
-    return next((each for each in links if each and not each.startswith("#")), "") or text(evidence, "description")
+    return next((each for each in links if each and not each.startswith("#")), "") or text(
+        evidence, "description"
+    )
 
 
 def write_documents(record: Record, item: PlanItem) -> None:

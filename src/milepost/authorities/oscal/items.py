@@ -41,7 +41,9 @@ _READERS: Final = (
     decisions.read_documents,
 )
 _DECIDED: Final = frozenset({*decisions.DEVIATIONS, "deviation_rationale"})
-_RATINGS: Final = frozenset({"raw_severity", "adjusted_severity", "likelihood", "impact", "cves", "source_ref"})
+_RATINGS: Final = frozenset(
+    {"raw_severity", "adjusted_severity", "likelihood", "impact", "cves", "source_ref"}
+)
 _PLACES: Final = (
     _Place(frozenset({"id"}), wording.write_identifier, always=True),
     _Place(frozenset({"title", "description", "impact_description"}), wording.write_wording, always=True),
@@ -123,7 +125,9 @@ def _plain(value: object) -> object:
 def _partly_own(record: Record, item: PlanItem) -> dict[str, object]:
     """Return what fields with a place of their own say beyond what it can hold; nothing for the rest."""
     beyond = decisions.own_deviations(item)
-    found: dict[str, object] = {name: getattr(item, name) if name in beyond else "" for name in sorted(_DECIDED)}
+    found: dict[str, object] = {
+        name: getattr(item, name) if name in beyond else "" for name in sorted(_DECIDED)
+    }
     comments: Sequence[object] = item.comments
     found["comments"] = comments[1:] if item.comments and wording.is_plain(item.comments[0]) else comments
     told = fedramp_value(record.risk, "vendor-dependency")

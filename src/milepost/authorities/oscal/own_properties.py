@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, get_type_hints
+from typing import Final, TypeVar, get_type_hints
 
 import msgspec
 
@@ -22,7 +22,9 @@ from milepost.domain.plan_item import (
     DeviationRequest,
     EvidencePiece,
     FieldChange,
+    MilestoneChange,
     PlanItem,
+    PlanMilestone,
     Remark,
     Verification,
 )
@@ -42,6 +44,7 @@ _SINGLE: Final = frozenset({"verification", "deviation"})
 _LISTS: Final = frozenset({"roles_held"})
 _IN_REMARKS: Final = "in the remarks"
 _PLAIN: Final = re.compile(r"[^\s\ufeff](?:[^\n\r\u2028\u2029\x85]*[^\s\ufeff])?")
+Told = TypeVar("Told", PlanMilestone, MilestoneChange)
 UNSAID: Final = "unsaid"
 """The property that names the fields for which the model demands something that the plan does not say."""
 
@@ -98,7 +101,9 @@ def write_own(record: Record, values: Mapping[str, object]) -> None:
 
 def set_unsaid(record: Record, names: Sequence[str]) -> None:
     """Name the fields that the item does not say."""
-    kept = [each for each in nodes(record.item, "props") if (each.get("ns"), each.get("name")) != (OWN, UNSAID)]
+    kept = [
+        each for each in nodes(record.item, "props") if (each.get("ns"), each.get("name")) != (OWN, UNSAID)
+    ]
     put(record.item, "props", kept)
     if names:
         listed(record.item, "props").append(own_property(UNSAID, " ".join(names)))
@@ -118,6 +123,17 @@ def _replace(parent: Node, names: Iterable[str], made: list[Node]) -> None:
     gone = {name.replace("_", "-") for name in names}
     kept = [each for each in nodes(parent, "props") if each.get("ns") != OWN or _field_of(each) not in gone]
     put(parent, "props", [*kept, *made])
+
+
+def record_of(kind: type[Told], parent: Node, given: Mapping[str, object]) -> Told:
+    """Return a record: the fields that are given, the others from an object's properties in our namespace."""
+    named = {each.name for each in fields(kind)}
+    told = {text(each, "name").replace("-", "_"): own_value(each) for each in own_properties(parent)}
+    known = {name: value for name, value in told.items() if name in named}
+    try:
+        return msgspec.convert({**known, **given}, kind, strict=False)
+    except msgspec.ValidationError:
+        return msgspec.convert(given, kind, strict=False)
 
 
 def _field_of(found: Node) -> str:
@@ -191,6 +207,8 @@ def _shaped(told: dict[str, str], kind: type[object]) -> dict[str, object]:
     """Return the values of a record by field; a field that must be there is empty where it is not told."""
     demanded = {each.name: "" for each in fields(kind) if each.default is MISSING}  # type: ignore[arg-type] # a dataclass
     said: dict[str, object] = {
-        name: value.split("\n") if name in _LISTS else value for name, value in told.items() if name != "record"
+        name: value.split("\n") if name in _LISTS else value
+        for name, value in told.items()
+        if name != "record"
     }
     return demanded | said

@@ -86,7 +86,9 @@ class PlanTree:
     def party(self, name: str, kind: str = "organization") -> str:
         """Return the identifier of a party, defined now if it was not."""
         return self._ensure(
-            Defined("party", name), inside_of=("metadata", "parties"), made={"type": kind, "name": one_line(name)}
+            Defined("party", name),
+            inside_of=("metadata", "parties"),
+            made={"type": kind, "name": one_line(name)},
         )
 
     def has_party(self, name: str) -> bool:

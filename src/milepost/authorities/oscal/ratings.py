@@ -66,7 +66,9 @@ def _is_derived(facet: Node) -> bool:
 
 
 def _read_cves(record: Record, item: PlanItem) -> None:
-    found = dict.fromkeys(text(facet, "value") for _, facet in facets_of(record) if text(facet, "name") == _CVE)
+    found = dict.fromkeys(
+        text(facet, "value") for _, facet in facets_of(record) if text(facet, "name") == _CVE
+    )
     item.cves = tuple(found)
     for _, facet in facets_of(record):
         if text(facet, "system") in FACTS.facets.cvss and text(facet, "name") in _SCORES:

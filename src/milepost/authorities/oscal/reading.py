@@ -68,7 +68,9 @@ def read_tree(tree: Node, name: str, layout: str) -> PlanDocument:
         UnknownFormat: it holds no plan of action and milestones.
     """
     root = plan_root(tree, name)
-    dated = day(text(node(root, "metadata"), "published")) or day(text(node(root, "metadata"), "last-modified"))
+    dated = day(text(node(root, "metadata"), "published")) or day(
+        text(node(root, "metadata"), "last-modified")
+    )
     plan = PlanTree(root, dated or date.min)
     items = [read_item(record) for record in records_of(plan)]
     problems = [*problems_of(root), *plan.problems, *_left_out(root)]
@@ -88,7 +90,9 @@ def _left_out(root: Node) -> Iterator[Problem]:
     for position, item in enumerate(nodes(root, "poam-items")):
         if is_example(item):
             what = "an example of the template, which is no item"
-            yield Problem(f"{ROOT}.poam-items[{position}]", what, "take [EXAMPLE] from the title if it is one")
+            yield Problem(
+                f"{ROOT}.poam-items[{position}]", what, "take [EXAMPLE] from the title if it is one"
+            )
 
 
 def _facts(plan: PlanTree) -> dict[str, str]:
@@ -107,7 +111,9 @@ def _facts(plan: PlanTree) -> dict[str, str]:
 def _system(root: Node) -> str:
     """Return the name of the system: as we wrote it, else that of the resource in place of an SSP."""
     for each in nodes(node(root, "back-matter"), "resources"):
-        if fedramp_value(each, "type") == NO_SSP and any(each.get("ns") == OWN for each in nodes(each, "props")):
+        if fedramp_value(each, "type") == NO_SSP and any(
+            each.get("ns") == OWN for each in nodes(each, "props")
+        ):
             return text(each, "title")
     return ""
 

@@ -1,13 +1,26 @@
 """What is to be done: dates, plan and recommendation, who answers for it, resources, milestones, mitigations."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from milepost.authorities.oscal.facts import CONTACT, FACTS, OWN
-from milepost.authorities.oscal.nodes import Node, day, inside, instant, listed, node, nodes, one_line, put, text
+from milepost.authorities.oscal.nodes import (
+    Node,
+    day,
+    inside,
+    instant,
+    listed,
+    node,
+    nodes,
+    one_line,
+    put,
+    text,
+)
 from milepost.authorities.oscal.own_properties import (
+    UNSAID,
     own_properties,
-    own_value,
+    record_of,
     record_properties,
     unsaid,
 )
@@ -116,7 +129,9 @@ def write_owner(record: Record, item: PlanItem) -> None:
 
 def read_mitigations(record: Record, item: PlanItem) -> None:
     """Read the mitigating factors, with an empty line between two."""
-    item.mitigations = "\n\n".join(text(each, "description") for each in nodes(record.risk, "mitigating-factors"))
+    item.mitigations = "\n\n".join(
+        text(each, "description") for each in nodes(record.risk, "mitigating-factors")
+    )
 
 
 def write_mitigations(record: Record, item: PlanItem) -> None:
@@ -157,20 +172,12 @@ def _kind(entry: Node) -> str:
 
 
 def milestone_of(task: Node, number: int) -> PlanMilestone:
-    """Return a task as a milestone."""
-    own = {text(each, "name"): own_value(each) for each in own_properties(task)}
-    return PlanMilestone(
-        text="" if "unsaid" in own else _step_text(task),
-        due=_due(node(task, "timing")),
-        number=int(own["number"]) if own.get("number", "").isdigit() else number,
-        precision=own.get("precision", "day"),
-        done=own.get("done") == "true",
-        archived=own.get("archived") == "true",
-        completed=day(own.get("completed", "")),
-        by=own.get("by", ""),
-        original_due=day(own.get("original-due", "")),
-        original_text=own.get("original-text", ""),
-    )
+    """Return a task as a milestone; `number` is its place, which counts where it has no number of its own."""
+    unnamed = any(text(each, "name") == UNSAID for each in own_properties(task))
+    given = {"text": "" if unnamed else _step_text(task), "due": _due(node(task, "timing"))}
+    found = record_of(PlanMilestone, task, given)
+    found.number = found.number or number
+    return found
 
 
 def _step_text(task: Node) -> str:
@@ -180,7 +187,7 @@ def _step_text(task: Node) -> str:
     return description if one_line(description) == title else f"{title}\n{description}"
 
 
-def _due(timing: Node) -> object:
+def _due(timing: Node) -> date | None:
     found = text(node(timing, "on-date"), "date") or text(node(timing, "within-date-range"), "end")
     return day(found)
 
@@ -211,7 +218,7 @@ def _write_step(task: Node, step: PlanMilestone, position: int) -> None:
     leave = _FROM_TASK | ({"number"} if step.number == position else frozenset())
     made = list(record_properties(step, "", leave))
     if not step.text.strip():
-        made.append({"name": "unsaid", "ns": OWN, "value": "text"})
+        made.append({"name": UNSAID, "ns": OWN, "value": "text"})
     put(task, "props", kept + made)
 
 

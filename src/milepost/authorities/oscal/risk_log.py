@@ -1,13 +1,16 @@
 """What happened: the entries of the risk's log that tell of changes, check-ins with a vendor and the closing."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from milepost.authorities.oscal.facts import FACTS, OWN
-from milepost.authorities.oscal.nodes import Node, day, instant, node, nodes, one_line, put, text, texts
+from milepost.authorities.oscal.nodes import Node, day, instant, node, nodes, one_line, put, text
 from milepost.authorities.oscal.own_properties import (
+    UNSAID,
     own_properties,
     own_value,
+    record_of,
     record_properties,
     unsaid,
 )
@@ -23,7 +26,9 @@ _CHECKED: Final = "vendor check-in"
 def kinds_of(entry: Node) -> set[str]:
     """Return what an entry tells of: its properties `type` and `vendor-dependency`, its change of status."""
     told = {
-        text(each, "value") for each in nodes(entry, "props") if text(each, "name") in {"type", "vendor-dependency"}
+        text(each, "value")
+        for each in nodes(entry, "props")
+        if text(each, "name") in {"type", "vendor-dependency"}
     }
     if text(entry, "title").strip().casefold() == _CHECKED:
         told.add(_CHECK_IN)
@@ -52,15 +57,16 @@ def read_log(record: Record, item: PlanItem) -> None:
 
 def change_of(record: Record, entry: Node) -> MilestoneChange:
     """Return an entry as a change of a milestone."""
-    own = {text(each, "name"): own_value(each) for each in own_properties(entry)}
-    return MilestoneChange(
-        text="" if "text" in own.get("unsaid", "") else _entry_text(entry),
-        number=int(own["number"]) if own.get("number", "").isdigit() else _number(record, entry),
-        kind=own.get("kind", ""),
-        on=None if "on" in own.get("unsaid", "").split() else day(text(entry, "start")),
-        new_date=day(own.get("new-date", "")),
-        reason=own.get("reason", ""),
+    missing = next(
+        (own_value(each).split() for each in own_properties(entry) if each.get("name") == UNSAID), []
     )
+    given = {
+        "text": "" if "text" in missing else _entry_text(entry),
+        "on": None if "on" in missing else day(text(entry, "start")),
+    }
+    found = record_of(MilestoneChange, entry, given)
+    found.number = found.number or _number(record, entry)
+    return found
 
 
 def _entry_text(entry: Node) -> str:
@@ -89,7 +95,7 @@ def write_changes(record: Record, item: PlanItem) -> None:
     result = [each for each in entries if kinds_of(each) & _NOT_CHANGES]
     said = [(each, change_of(record, each)) for each in old]
     for position, change in enumerate(item.milestone_changes, 1):
-        plain = MilestoneChange(change.text, change.number, change.kind, change.on, change.new_date, change.reason)
+        plain = replace(change, row=0)
         same = next((pair for pair in said if pair[1] == plain), None)
         if same:
             said.remove(same)
@@ -112,7 +118,7 @@ def _change_entry(record: Record, change: MilestoneChange, position: int) -> Nod
     missing = [name for name in ("text", "on") if not getattr(change, name)]
     props = list(record_properties(change, "", frozenset({"text", "on", "row"})))
     if missing:
-        props.append({"name": "unsaid", "ns": OWN, "value": " ".join(missing)})
+        props.append({"name": UNSAID, "ns": OWN, "value": " ".join(missing)})
     entry: Node = {
         "uuid": record.identifier("change", str(position), repr(change)),
         "description": change.text or "Change",
@@ -191,5 +197,3 @@ def _closing_entry(record: Record) -> Node:
         "props": [{"name": "type", "ns": FACTS.namespaces.written, "value": "closed"}],
         "status-change": "closed",
     }
-
-

@@ -3,12 +3,12 @@
 Unknown and ill-shaped properties are told too, for a reader passes over them; they stay in the document.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from milepost.authorities.oscal.nodes import Node, day, node, nodes, text
+from milepost.authorities.oscal.facts import NO_SSP
+from milepost.authorities.oscal.nodes import Node, day, fedramp_value, node, nodes, text
 from milepost.authorities.oscal.structure import ROOT, Property, structure
 from milepost.domain.problem import Problem
 
@@ -24,10 +24,9 @@ _REFERENCES: Final = {
     "task-uuid": "task",
 }
 _ELSEWHERE: Final = frozenset({"actor-uuid", "subject-uuid", "component-uuid"})
-"""References that may point into the imported system security plan or assessment results."""
+"""References that may point into another document."""
+_IN_SSP: Final = frozenset({"subject-uuid", "component-uuid"})
 _DEFINED_BY: Final = {"actor-uuid": "an actor", "subject-uuid": "a subject", "component-uuid": "a component"}
-_FIRST: Final = 3
-"""How many places of the same kind of undefined reference are told one by one."""
 
 
 @dataclass(slots=True)
@@ -44,7 +43,13 @@ def problems_of(root: Node) -> list[Problem]:
     """Return what is wrong with a plan though it may be valid, each with its JSON path."""
     survey = _Survey()
     _walk(root, ROOT, ROOT, survey)
-    return [*survey.problems, *_undefined(survey, root), *_of_risks(root), *_of_items(root), *_import(root, survey)]
+    return [
+        *survey.problems,
+        *_undefined(survey, root),
+        *_of_risks(root),
+        *_of_items(root),
+        *_import(root, survey),
+    ]
 
 
 def _walk(parent: Node, kind: str, path: str, survey: _Survey) -> None:
@@ -64,10 +69,12 @@ def _walk(parent: Node, kind: str, path: str, survey: _Survey) -> None:
         elif not isinstance(value, int if each.kind == "flag-integer" else str):
             survey.problems.append(_ill_shaped(f"{path}.{name}", "a text"))
         elif (name in _REFERENCES or name in _ELSEWHERE or name == "role-id") and isinstance(value, str):
-            survey.used.append((name, value, path))
+            survey.used.append((name, value, f"{path}.{name}"))
     for each in _required(kind):
         if each not in parent:
-            survey.problems.append(Problem(path, f"{each} is missing, which the model demands", f"add {each}"))
+            survey.problems.append(
+                Problem(path, f"{each} is missing, which the model demands", f"add {each}")
+            )
 
 
 def _required(kind: str) -> tuple[str, ...]:
@@ -117,26 +124,36 @@ def _ill_shaped(path: str, wanted: str) -> Problem:
 
 
 def _undefined(survey: _Survey, root: Node) -> Iterator[Problem]:
-    told: Counter[str] = Counter()
-    elsewhere = _imports_something(root)
+    known_elsewhere = _IN_SSP if _imports_ssp(root) else frozenset()
     for name, value, path in survey.used:
         if name == "role-id":
             if survey.roles and value not in survey.roles:
-                yield Problem(f"{path}.role-id", f"the role {value} is not defined", "add it to metadata.roles")
-        elif value.casefold() not in survey.defined and not (name in _ELSEWHERE and elsewhere and told[name] >= _FIRST):
-            told[name] += 1
-            yield _dangling(name, value, f"{path}.{name}")
+                yield Problem(path, f"the role {value} is not defined", "add it to metadata.roles")
+        elif name not in known_elsewhere and not _is_defined(name, value, survey):
+            yield _dangling(name, value, path)
+
+
+def _is_defined(name: str, value: str, survey: _Survey) -> bool:
+    found = survey.defined.get(value.casefold())
+    return found is not None and (name in _ELSEWHERE or found == _REFERENCES[name])
 
 
 def _dangling(name: str, value: str, path: str) -> Problem:
     if name in _ELSEWHERE:
         what = f"{_DEFINED_BY[name]}, {value}, is not defined in this document"
         return Problem(path, what, "define it here, or make sure that the imported documents do")
-    return Problem(path, f"no {_REFERENCES[name]} has the uuid {value}", "correct the reference, or add what it names")
+    return Problem(
+        path, f"no {_REFERENCES[name]} has the uuid {value}", "correct the reference, or add what it names"
+    )
 
 
-def _imports_something(root: Node) -> bool:
-    return len(text(node(root, "import-ssp"), "href")) > 1
+def _imports_ssp(root: Node) -> bool:
+    """Tell whether another document is imported that may define subjects and components."""
+    href = text(node(root, "import-ssp"), "href")
+    for each in nodes(node(root, "back-matter"), "resources"):
+        if href == f"#{text(each, 'uuid')}":
+            return fedramp_value(each, "type") != NO_SSP
+    return bool(href) and not href.startswith("#")
 
 
 def _of_risks(root: Node) -> Iterator[Problem]:
@@ -167,4 +184,6 @@ def _import(root: Node, survey: _Survey) -> Iterator[Problem]:
     href = text(node(root, "import-ssp"), "href")
     if href.startswith("#") and href[1:].casefold() not in survey.defined:
         what = f"import-ssp points to {href}, which is not in the document"
-        yield Problem(f"{ROOT}.import-ssp.href", what, "point it to a resource of the back matter, or to a file")
+        yield Problem(
+            f"{ROOT}.import-ssp.href", what, "point it to a resource of the back matter, or to a file"
+        )

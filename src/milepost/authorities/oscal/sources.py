@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from milepost.authorities.oscal.nodes import Node, fedramp_props, listed, nodes, one_line, put, set_fedramp, text
+from milepost.authorities.oscal.nodes import (
+    Node,
+    fedramp_props,
+    listed,
+    nodes,
+    one_line,
+    put,
+    set_fedramp,
+    text,
+)
 from milepost.authorities.oscal.records import Record
 from milepost.domain.plan_item import PlanItem
 
@@ -43,16 +52,22 @@ def _actor(record: Record, name: str, *, people: bool) -> Node:
 def identified_actors(record: Record) -> list[Node]:
     """Return the actors of the risk's characterizations that name the weakness in their own way."""
     origins = [
-        origin for each in nodes(record.risk, "characterizations") if isinstance(origin := each.get("origin"), dict)
+        origin
+        for each in nodes(record.risk, "characterizations")
+        if isinstance(origin := each.get("origin"), dict)
     ]
     actors = [actor for origin in origins for actor in nodes(origin, "actors")]
-    return [actor for actor in actors if any(True for name in _IDENTIFIERS for _ in fedramp_props(actor, name))]
+    return [
+        actor for actor in actors if any(True for name in _IDENTIFIERS for _ in fedramp_props(actor, name))
+    ]
 
 
 def read_reference(record: Record, item: PlanItem) -> None:
     """Read the identifier that the source gives the weakness: of the vulnerability, else of the plugin."""
     for name in _IDENTIFIERS:
-        found = [text(each, "value") for actor in identified_actors(record) for each in fedramp_props(actor, name)]
+        found = [
+            text(each, "value") for actor in identified_actors(record) for each in fedramp_props(actor, name)
+        ]
         if found:
             item.source_ref = "\n".join(dict.fromkeys(found))
             return
@@ -60,7 +75,9 @@ def read_reference(record: Record, item: PlanItem) -> None:
 
 def write_reference(actor: Node, item: PlanItem) -> None:
     """Write the identifier into an actor, under the name that it has there."""
-    name = next((each for each in _IDENTIFIERS if any(True for _ in fedramp_props(actor, each))), _IDENTIFIERS[0])
+    name = next(
+        (each for each in _IDENTIFIERS if any(True for _ in fedramp_props(actor, each))), _IDENTIFIERS[0]
+    )
     set_fedramp(actor, name, *(one_line(each) for each in item.source_ref.splitlines() if each.strip()))
 
 
@@ -70,7 +87,9 @@ def read_assets(record: Record, item: PlanItem) -> None:
     for observation in record.found_by():
         for subject in nodes(observation, "subjects"):
             defined = record.plan.named(text(subject, "subject-uuid"))
-            found[(defined and defined.name) or text(subject, "title") or text(subject, "subject-uuid")] = None
+            found[(defined and defined.name) or text(subject, "title") or text(subject, "subject-uuid")] = (
+                None
+            )
     item.assets = tuple(each for each in found if each)
 
 

@@ -62,7 +62,9 @@ def write_wording(record: Record, item: PlanItem) -> None:
     risk = record.ensure_risk()
     title = one_line(item.title) or one_line(item.description)[:80].strip() or item.id or _NO_TITLE
     if one_line(item.title) != item.title:
-        record.problem(".title", "the title has several lines or blanks around it", "it was written as one line")
+        record.problem(
+            ".title", "the title has several lines or blanks around it", "it was written as one line"
+        )
     _set_both(record, "title", title)
     _set_both(record, "description", item.description or title)
     risk["statement"] = item.impact_description or FACTS.nothing_said.statement
@@ -82,7 +84,9 @@ def read_controls(record: Record, item: PlanItem) -> None:
 
 def write_controls(record: Record, item: PlanItem) -> None:
     """Write the impacted controls, one property each, with OSCAL's identifiers."""
-    record.set_property("impacted-control-id", *(_oscal_control(each) for each in item.controls if each.strip()))
+    record.set_property(
+        "impacted-control-id", *(_oscal_control(each) for each in item.controls if each.strip())
+    )
 
 
 def _spelled(control: str) -> str:

@@ -168,7 +168,8 @@ def _why(event: Event) -> str:
 
 
 def _against(found: Comparison, events: Sequence[Event]) -> Iterator[str]:
-    yield f"{len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed, {found.same} the same."
+    numbers = f"{len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed"
+    yield f"{numbers}, {found.same} the same."
     yield ""
     yield from (f"- fault: {e.item}: {e.fault}, {e.detail} ({e.citation})" for e in found.faults)
     yield f"- new: {_listed(found.new)}"

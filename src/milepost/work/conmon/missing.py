@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from milepost.work.conmon.deviation_requests import Requested
 from milepost.work.conmon.manifest import MissingPart
@@ -18,10 +19,12 @@ class Given:
     summary: bool
     previous: bool
     annual_assessment: bool
+    month_end: date
+    written: date
 
 
 def missing_parts(
-    given: Given, scans: Sequence[RawScan], requests: Sequence[Requested], *, ended: bool
+    given: Given, scans: Sequence[RawScan], requests: Sequence[Requested]
 ) -> Iterator[MissingPart]:
     """Yield what FedRAMP expects of a month (ConMon Strategy Guide) and the package does not have."""
     yield from _files(given, asks=bool(requests))
@@ -38,9 +41,14 @@ def missing_parts(
         yield MissingPart(
             "status of the annual assessment", "it is not kept here", "give it with --annual-assessment"
         )
-    if not ended:
+    if given.written < given.month_end:
         yield MissingPart(
             "the whole month", "the month has not ended", "write the package after its last day"
+        )
+    if given.written > given.month_end:
+        what = f"POA&M, inventory and requests say what the register said on {given.written}"
+        yield MissingPart(
+            f"the state on {given.month_end}", what, "write the package on the month's last day"
         )
 
 

@@ -11,25 +11,14 @@ from typing import Final
 from django.db import transaction
 
 from milepost.authorities.fedramp import conmon_matrix
-from milepost.authorities.fedramp.deviation_form import read_requests, write_requests
 from milepost.authorities.fedramp.executive_summary import summary_text, write_summary
-from milepost.authorities.fedramp.form_writing import Filling
-from milepost.authorities.fedramp.inventory_workbook import (
-    Reconciled,
-    inventory_rows,
-    read_inventory_rows,
-    reconcile,
-    reconciliation_text,
-    write_inventory,
-)
+from milepost.authorities.fedramp.inventory_workbook import Reconciled, reconciliation_text
 from milepost.authorities.fedramp.workbook import Version
 from milepost.domain.errors import StateConflict, WrongUse
-from milepost.domain.plan_document import CellValue
 from milepost.domain.problem import Problem
 from milepost.records.systems import System
 from milepost.work import finding_systems
-from milepost.work.checking.check_system import plan_of
-from milepost.work.conmon.deviation_requests import Requested, due_in, requests_of
+from milepost.work.conmon.deviation_requests import Requested
 from milepost.work.conmon.difference import (
     Difference,
     compared,
@@ -38,18 +27,17 @@ from milepost.work.conmon.difference import (
     difference_text,
     previous_workbook,
 )
+from milepost.work.conmon.export_forms import Days, export_inventory, export_requests
 from milepost.work.conmon.manifest import MissingPart, PackagedFile, packaged, write_manifest
 from milepost.work.conmon.missing import Given, missing_parts
 from milepost.work.conmon.months import Month, day_of_report, month_named
 from milepost.work.conmon.raw_scans import raw_scans, scans_csv
-from milepost.work.conmon.scanned_assets import scanned_assets
 from milepost.work.conmon.standings import History, matrix_of
 from milepost.work.conmon.summary import Content, summary_of
 from milepost.work.export_poam import export_poam
 
 FORMAT: Final = "milepost-conmon-1"
 """The layout of the manifest."""
-_IMPACTS = {"li-saas": "Low", "low": "Low", "moderate": "Moderate", "high": "High"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +85,11 @@ class _Making:
     folder: Path
     files: list[PackagedFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def days(self) -> Days:
+        """The days of the month, and the day of writing."""
+        return Days(self.month.first, self.day, self.order.as_of)
 
     def path(self, stem: str, suffix: str) -> Path:
         """Return where a file of the month is written."""
@@ -154,6 +147,7 @@ def _write(making: _Making) -> ConmonPackage:
     matrix = matrix_of(making.system, history, month, order.as_of)
     scans = raw_scans(making.system, month.first, making.day)
     names = {"poam": _poam(making)}
+    poam_problems = tuple(making.problems)
     names["inventory"], reconciled = _inventory(making)
     requests = _requests(making, names)
     _matrix(making, matrix)
@@ -171,7 +165,7 @@ def _write(making: _Making) -> ConmonPackage:
         requests=requests,
         standings=standings,
         matrix=matrix,
-        problems=making.problems,
+        problems=poam_problems,
         annual_assessment=order.annual_assessment,
     )
     _summary(making, content)
@@ -182,8 +176,10 @@ def _write(making: _Making) -> ConmonPackage:
         summary=order.summary_template is not None,
         previous=order.previous is not None,
         annual_assessment=bool(order.annual_assessment),
+        month_end=month.last,
+        written=order.as_of,
     )
-    missing = tuple(missing_parts(given, scans, requests, ended=making.day == month.last))
+    missing = tuple(missing_parts(given, scans, requests))
     write_manifest(making.folder, _about(making), making.files, missing)
     return ConmonPackage(
         order.out,
@@ -214,46 +210,25 @@ def _poam(making: _Making) -> str:
     return making.done("poam", f"POA&M workbook {receipt.layout}", out, receipt.problems)
 
 
-def _facts(making: _Making) -> dict[str, CellValue]:
-    system = making.system
-    return {
-        "provider": system.provider or system.name,
-        "system": system.name,
-        "impact_level": _IMPACTS.get(system.impact, system.impact),
-        "date": making.order.as_of,
-        "contact": system.point_of_contact,
-    }
-
-
 def _inventory(making: _Making) -> tuple[str, Reconciled]:
     """Write the inventory, and how it agrees with the scans of the month."""
-    order, out = making.order, making.path("inventory", ".xlsx")
-    listed = read_inventory_rows(order.inventory) if order.inventory else None
-    scanned = scanned_assets(making.system)
-    rows = inventory_rows(listed.rows if listed else (), scanned, making.month.first)
-    filling = Filling(rows=rows, as_of=order.as_of, facts=_facts(making))
-    written = write_inventory(filling, out, order.inventory)
-    problems = (*(listed.problems if listed else ()), *written.problems)
-    name = making.done("inventory", "Integrated inventory", out, problems)
-    reconciled = reconcile(listed.rows if listed else (), scanned, making.month.first)
+    out = making.path("inventory", ".xlsx")
+    export = export_inventory(making.system, out, making.order.inventory, making.days)
+    name = making.done("inventory", "Integrated inventory", out, export.problems)
     report = making.path("inventory-reconciliation", ".md")
-    making.text("reconciliation", "Inventory and scans", report, reconciliation_text(reconciled))
-    return name, reconciled
+    making.text("reconciliation", "Inventory and scans", report, reconciliation_text(export.reconciled))
+    return name, export.reconciled
 
 
-def _requests(making: _Making, names: dict[str, str]) -> list[Requested]:
+def _requests(making: _Making, names: dict[str, str]) -> Sequence[Requested]:
     """Write the deviation requests of the month; a month without any has no form."""
-    order = making.order
-    former = read_requests(order.deviation_form).rows if order.deviation_form else ()
-    every = requests_of(making.system, plan_of(making.system).items)
-    requests = due_in(every, making.month.first, making.day, former)
-    if requests:
-        out = making.path("deviation-requests", ".xlsx")
-        filling = Filling(rows=[each.row for each in requests], as_of=order.as_of, facts=_facts(making))
-        written = write_requests(filling, out, order.deviation_form)
-        making.done("deviation_requests", "Deviation Request form", out, written.problems)
-        names["deviation_requests"] = out.name
-    return requests
+    out = making.path("deviation-requests", ".xlsx")
+    export = export_requests(making.system, out, making.order.deviation_form, making.days)
+    if export.requests:
+        names["deviation_requests"] = making.done(
+            "deviation_requests", "Deviation Request form", out, export.problems
+        )
+    return export.requests
 
 
 def _matrix(making: _Making, matrix: conmon_matrix.Matrix) -> None:

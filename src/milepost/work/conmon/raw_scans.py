@@ -1,16 +1,15 @@
-"""The scan files that were imported in a month: names and hashes, what went wrong, how deep they looked."""
+"""The scan files that were imported in a month: names and hashes, what went wrong, what they looked at."""
 
 import csv
 import io
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from milepost.authorities.sheets.text import looks_like_formula
 from milepost.domain.finding import AssetKind
+from milepost.domain.problem import Problem
 from milepost.records.imports import Coverage, Import
 from milepost.records.systems import System
 
@@ -18,7 +17,7 @@ _HEADINGS = ("File", "SHA-256", "Format", "Tool", "Scanned (UTC)", "Imported (UT
 
 
 class RawScan(NamedTuple):
-    """A file: its hash as imported, what it looked at, and how many looks had credentials or had none."""
+    """A file: its hash as imported, what was wrong with it in words, the kinds of assets it looked at."""
 
     file_name: str
     sha256: str
@@ -27,10 +26,8 @@ class RawScan(NamedTuple):
     scanned_at: datetime
     imported_at: datetime
     source_kind: str
-    problems: int
+    problems: tuple[str, ...]
     asset_kinds: frozenset[str]
-    with_credentials: int
-    without_credentials: int
 
     @property
     def is_web(self) -> bool:
@@ -45,16 +42,13 @@ def raw_scans(system: System, first: date, last: date) -> list[RawScan]:
     found = Import.objects.filter(system=system, imported_at__gte=start, imported_at__lt=end)
     imports = list(found.order_by("imported_at", "id"))
     kinds: defaultdict[int, set[str]] = defaultdict(set)
-    looks: defaultdict[int, Counter[bool | None]] = defaultdict(Counter)
     rows = Coverage.objects.filter(source__in=[each.pk for each in imports]).order_by()
-    grouped = rows.values_list("source_id", "asset__kind", "credentialed").annotate(number=Count("pk"))
-    for source_id, kind, credentialed, number in grouped:
+    for source_id, kind in rows.values_list("source_id", "asset__kind").distinct():
         kinds[source_id].add(kind)
-        looks[source_id][credentialed] += number
-    return [_scan(each, kinds[each.pk], looks[each.pk]) for each in imports]
+    return [_scan(each, frozenset(kinds[each.pk])) for each in imports]
 
 
-def _scan(source: Import, kinds: Iterable[str], looks: Counter[bool | None]) -> RawScan:
+def _scan(source: Import, kinds: frozenset[str]) -> RawScan:
     return RawScan(
         source.file_name,
         source.sha256,
@@ -63,10 +57,8 @@ def _scan(source: Import, kinds: Iterable[str], looks: Counter[bool | None]) -> 
         datetime.fromtimestamp(source.scanned_at, tz=UTC),
         source.imported_at.astimezone(UTC),
         source.source_kind,
-        len(source.problems),
-        frozenset(kinds),
-        looks[True],
-        looks[False],
+        tuple(Problem(*each).what for each in source.problems),
+        kinds,
     )
 
 
@@ -78,7 +70,7 @@ def scans_csv(scans: Sequence[RawScan]) -> str:
     for each in scans:
         moments = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (each.scanned_at, each.imported_at))
         words = (each.file_name, each.sha256, each.format, each.tool, *moments, each.source_kind)
-        rows.writerow([*map(_as_text, words), each.problems])
+        rows.writerow([*map(_as_text, words), len(each.problems)])
     return text.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What the monthly executive summary says of a system: late items, the trend, what is wrong with the files."""
+"""What the monthly executive summary says of a system: late items, the trend, what is wrong with files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ _DEVIATIONS = {
 }
 _SPIKE_SHARE, _SPIKE_COUNT = 0.2, 10
 """A rise by a fifth or by ten, whichever is more (CSP ConMon Performance Management Guide 3.0, table 1)."""
-_UNAUTHENTICATED = 0.1
-"""From this share on, scans without credentials are non-compliant (same table)."""
+_TOLD = 3
+"""Problems of a file that are told in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +100,9 @@ def _waiting(pending: bool, what: str) -> str:  # noqa: FBT001 - a fact, not a s
 
 
 def _issues(scans: Sequence[RawScan]) -> Iterator[Issue]:
+    """Say what was wrong with each file when it was imported, missing credentials included."""
     for each in scans:
         if each.problems:
-            yield Issue(each.file_name, f"{each.problems} things in it could not be read")
-        known = each.with_credentials + each.without_credentials
-        if known and each.without_credentials / known >= _UNAUTHENTICATED:
-            share = round(100 * each.without_credentials / known)
-            yield Issue(each.file_name, f"{share}% of its looks at assets were without credentials")
+            more = len(each.problems) - _TOLD
+            rest = (f"and {more} more",) if more > 0 else ()
+            yield Issue(each.file_name, "; ".join((*each.problems[:_TOLD], *rest)))

@@ -1,0 +1,62 @@
+"""A plan of action and milestones of OSCAL in one of its three notations, as a document among others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from milepost.authorities.documents.contract import Writing, Written
+from milepost.authorities.oscal.items import CARRIED
+from milepost.authorities.oscal.nodes import Node
+from milepost.authorities.oscal.reading import read_tree
+from milepost.authorities.oscal.structure import ROOT
+from milepost.authorities.oscal.writing import written_tree
+from milepost.authorities.sheets.saving import saved
+from milepost.domain.plan_document import PlanDocument
+from milepost.domain.problem import Problem
+
+Tree = tuple[Node, list[Problem]]
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class OscalPlan:
+    """A notation: `signs` are what the beginning of a file has if it is in it.
+
+    The options are `version` (1.0.4 to 1.2.3), `ssp` (where the system security plan lies), `marking` and
+    `document-version`.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    signs: Callable[[bytes], bool]
+    load: Callable[[Path, str], Tree]
+    dump: Callable[[Node], bytes]
+    patch: Callable[[Path, Node], bytes] | None = None
+    carries: frozenset[str] = CARRIED
+
+    def recognises(self, path: Path) -> bool:
+        """Tell by the beginning of a file; see `PlanFormat.recognises`."""
+        try:
+            with path.open("rb") as file:
+                head = file.read(_HEAD)
+        except OSError:
+            return False
+        return ROOT.encode() in head and self.signs(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+    def read(self, path: Path, name: str) -> PlanDocument:
+        """Read a plan; see `PlanFormat.read`."""
+        tree, problems = self.load(path, name)
+        plan = read_tree(tree, name, self.name)
+        plan.problems = [*problems, *plan.problems]
+        return plan
+
+    def write(self, plan: PlanDocument, out: Path, writing: Writing) -> Written:
+        """Write a plan, into the base where there is one; see `PlanFormat.write`."""
+        base = writing.base
+        earlier = self.load(base, base.name)[0] if base else None
+        tree, written = written_tree(plan, writing, earlier, base.name if base else plan.name)
+        data = self.patch(base, tree) if base and self.patch else self.dump(tree)
+        with saved(out) as file:
+            file.write(data)
+        return written
