@@ -100,6 +100,7 @@ def document_of(scanner: Scanner) -> dict[str, object]:
         "samples": proof.samples,
         "broken_clauses": list(proof.broken),
         "ratio": proof.ratio,
+        "repeats": about.repeats,
         "memory": about.memory,
         "memory_megabytes": proof.megabytes,
     }
@@ -158,6 +159,7 @@ def _section(scanner: Scanner) -> Iterator[str]:
         "Versions": about.versions,
         "Key": about.key,
         "Coverage": about.coverage,
+        "Repeats": about.repeats,
         "Memory": about.memory + (f"; {proof.megabytes} MB for a file of 300" if proof.megabytes else ""),
         "Real reports": f"{proof.samples} counted" + _list(" from ", about.samples),
         "Not yet kept": ", ".join(proof.broken),

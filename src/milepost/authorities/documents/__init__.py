@@ -19,6 +19,7 @@ BUILT_IN: tuple[str, ...] = (
     "odni.body_of_evidence",
     "omb.eight_columns",
     "nist.cui_plan",
+    "cmmc.tracking_log",
 )
 
 

@@ -1,11 +1,12 @@
 """Which item of the base an item of the plan is: by its identifier, else by description and controls."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from milepost.authorities.emass.base import BaseItem
 from milepost.authorities.emass.entries import Entry
+from milepost.authorities.emass.values import said
 from milepost.authorities.intake.words import folded
 from milepost.domain.plan_item import PlanItem
 
@@ -18,18 +19,25 @@ def matched(items: Sequence[PlanItem], base: Sequence[BaseItem]) -> dict[int, Ba
     found: dict[int, BaseItem] = {}
     for key in (_identifier, _content):
         taken = {id(each) for each in found.values()}
-        known = _once((each for each in base if id(each) not in taken), lambda each: each.item, key)
+        known = _grouped((each for each in base if id(each) not in taken), lambda each: each.item, key)
         left = (number for number in range(len(items)) if number not in found)
-        wanted = _once(left, lambda number: items[number], key)
-        found |= {number: known[name] for name, number in wanted.items() if name in known}
+        for name, numbers in _grouped(left, lambda number: items[number], key).items():
+            several = known.get(name, [])
+            if len(several) == len(numbers):
+                found |= zip(numbers, several, strict=True)
     return found
 
 
-def _once(several: Iterable[_Each], item_of: Callable[[_Each], PlanItem], key: _Key) -> dict[str, _Each]:
-    """Return what a key names, for the keys that are met once."""
-    pairs = [(name, each) for each in several if (name := key(item_of(each)))]
-    counts = Counter(name for name, _ in pairs)
-    return {name: each for name, each in pairs if counts[name] == 1}
+def _grouped(
+    several: Iterable[_Each], item_of: Callable[[_Each], PlanItem], key: _Key
+) -> Mapping[str, list[_Each]]:
+    """Gather what has the same key; those that a key cannot tell apart are taken in their order."""
+    found: defaultdict[str, list[_Each]] = defaultdict(list)
+    for each in several:
+        name = key(item_of(each))
+        if name:
+            found[name].append(each)
+    return found
 
 
 def _identifier(item: PlanItem) -> str:
@@ -37,7 +45,7 @@ def _identifier(item: PlanItem) -> str:
 
 
 def _content(item: PlanItem) -> str:
-    words = folded(item.description)
+    words = folded(said(item, "description"))
     return "\n".join([words, *sorted(each.casefold() for each in item.controls)]) if words else ""
 
 

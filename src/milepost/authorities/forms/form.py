@@ -32,6 +32,8 @@ class _Stated(msgspec.Struct):
     rules: tuple[Rule, ...] = ()
     only_these_words: bool = False
     date_format: str = "%Y-%m-%d"
+    aliases: dict[str, str] = {}
+    summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Column:
 class Form:
     """A form: `words` are its names of states in the order of preference, `signature` what it is known by.
 
-    `date_format` is how days stand in text; in a workbook they are days.
+    `date_format` is how days stand in text; in a workbook they are days. `aliases` are other headings with
+    the form's own; `summary` adds a sheet that counts the items by status.
     """
 
     name: str
@@ -70,6 +73,8 @@ class Form:
     rules: tuple[Rule, ...]
     source: Citation
     date_format: str
+    aliases: tuple[tuple[str, str], ...] = ()
+    summary: bool = False
 
     @property
     def carries(self) -> frozenset[str]:
@@ -102,7 +107,9 @@ _PLAIN = tuple((plain_word(state), state) for state in State if state.value)
 
 @cache
 def _by_heading(form: Form) -> dict[str, Column]:
-    return {folded(column.heading): column for column in form.columns}
+    own = {column.heading: column for column in form.columns}
+    other = {folded(alias): own[heading] for alias, heading in form.aliases}
+    return other | {folded(heading): column for heading, column in own.items()}
 
 
 def stated_form(package: str, file: str, name: str, title: str) -> Form:
@@ -123,4 +130,6 @@ def stated_form(package: str, file: str, name: str, title: str) -> Form:
         stated.rules,
         Citation(title, stated.source),
         stated.date_format,
+        tuple(stated.aliases.items()),
+        stated.summary,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from milepost.authorities.forms.form import Column, Form
-from milepost.authorities.forms.saying import kept_as
+from milepost.authorities.forms.saying import SEPARATOR, kept_as
 from milepost.authorities.forms.steps import read_changes, read_milestones
 from milepost.authorities.intake.cells import CONVERT, text_of
 from milepost.authorities.intake.delimited import delimited_table
@@ -20,13 +20,15 @@ from milepost.authorities.intake.words import folded
 from milepost.authorities.sheets.text import looks_like_formula
 from milepost.domain.errors import InputRefused, UnknownFormat
 from milepost.domain.plan_document import CellValue, Part, PlanDocument, PlanSheet
-from milepost.domain.plan_item import PlanItem
+from milepost.domain.plan_item import FieldChange, PlanItem, Verification
 from milepost.domain.problem import Problem
+from milepost.workbooks.dates import read_date
 from milepost.workbooks.sheets import workbook_in
 from milepost.workbooks.word import is_word, word_blocks
 
 _SEARCHED = 40
 _HEAD = 1 << 16
+_CHANGE_PARTS = 6
 _Headings = tuple[frozenset[str], ...]
 
 
@@ -159,7 +161,12 @@ def _item(form: Form, place: _Place, row: Cells, item: PlanItem) -> PlanItem:
     for number, heading in place.headings.items():
         cell = row[number] if number < len(row) else None
         if text_of(cell):
-            _take(form, form.column_of(heading) or Column(heading), cell, item)
+            take(form, heading, cell, item)
+    return settled(item)
+
+
+def settled(item: PlanItem) -> PlanItem:
+    """Add to an item what follows from its cells."""
     item.poc, item.finding_key = item.owner, item.source_ref
     if item.is_closed:
         item.actual_completion_date = item.actual_completion_date or item.actual_finish
@@ -167,7 +174,9 @@ def _item(form: Form, place: _Place, row: Cells, item: PlanItem) -> PlanItem:
     return item
 
 
-def _take(form: Form, column: Column, cell: CellValue, item: PlanItem) -> None:
+def take(form: Form, heading: str, cell: CellValue, item: PlanItem) -> None:
+    """Read a cell below a heading into an item; what is no field is kept as text."""
+    column = form.column_of(heading) or Column(heading)
     name = column.field
     if name == "status":
         _status(form, cell, item)
@@ -175,10 +184,28 @@ def _take(form: Form, column: Column, cell: CellValue, item: PlanItem) -> None:
         item.milestones = tuple(read_milestones(text_of(cell), item.row))
     elif name == "milestone_changes":
         item.milestone_changes = read_changes(text_of(cell), item.row)
+    elif name == "verification":
+        item.verification = _verification(text_of(cell))
+    elif name == "history":
+        item.history = tuple(map(_change, text_of(cell).splitlines()))
     elif name in CONVERT:
         CONVERT[name](item, name, cell)
     else:
         item.texts[kept_as(form, column.heading)] = text_of(cell)
+
+
+def _verification(text: str) -> Verification:
+    name, comma, day = text.rpartition(", ")
+    on = read_date(day).day if comma else None
+    return Verification(name, on) if on else Verification(text)
+
+
+def _change(line: str) -> FieldChange:
+    """Read a line of the history; one of another make is kept whole as its reason."""
+    parts = [part.strip() for part in f" {line} ".split(SEPARATOR)]
+    if len(parts) != _CHANGE_PARTS:
+        return FieldChange("", "", "", reason=line.strip())
+    return FieldChange(parts[1], parts[2], parts[3], read_date(parts[0]).day, parts[4], parts[5])
 
 
 def _status(form: Form, cell: CellValue, item: PlanItem) -> None:

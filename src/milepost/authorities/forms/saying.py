@@ -10,10 +10,12 @@ from milepost.authorities.forms.steps import changes_text, milestones_text
 from milepost.authorities.intake import words
 from milepost.authorities.sheets.cells import Value
 from milepost.domain.plan_document import PlanDocument
-from milepost.domain.plan_item import PlanItem, State
+from milepost.domain.plan_item import FieldChange, PlanItem, State
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _YES, _NO = "Yes", "No"
+SEPARATOR = " | "
+"""What stands between the parts of a change: day, field, before, after, by whom, why."""
 
 
 def kept_as(form: Form, heading: str) -> str:
@@ -103,6 +105,17 @@ def _phone(item: PlanItem) -> str:
     return " ".join(word for word in item.owner_contact.split() if "@" not in word)
 
 
+def _verification(item: PlanItem) -> str:
+    found = item.verification
+    return "" if found is None else f"{found.by}, {found.on:%Y-%m-%d}" if found.on else found.by
+
+
+def _change(change: FieldChange) -> str:
+    on = f"{change.on:%Y-%m-%d}" if change.on else ""
+    parts = (on, change.field, change.before, change.after, change.by, change.reason)
+    return SEPARATOR.join(" ".join(part.replace("|", "/").split()) for part in parts)
+
+
 def _accepted(item: PlanItem) -> str:
     return _YES if item.status is State.RISK_ACCEPTED else ""
 
@@ -116,5 +129,7 @@ _OWN_WORDS: dict[str, Callable[[PlanItem], Value]] = {
     "email": _email,
     "phone": _phone,
     "accepted": _accepted,
+    "verification": _verification,
+    "history": lambda item: "\n".join(map(_change, item.history)),
     "repeated": lambda item: _YES if item.repeat_of else "",
 }

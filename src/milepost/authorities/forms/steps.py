@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from milepost.authorities.intake.milestones import changes_in, milestones_in, split
+from milepost.authorities.intake.milestones import Piece, changes_in, milestones_in, split
 from milepost.domain.plan_item import MilestoneChange, PlanMilestone
 from milepost.workbooks.dates import read_date
 
-_BOX = re.compile(r"^\[([ xX])\]\s*")
+_BOX = re.compile(r"^(?:\[([ xX])\]|([☐☑☒]))\s*")
+_OWN_LINE = re.compile(r"\((\d+)\)\s+((?:\[[ xX]\]|[☐☑☒]).*)")
 _COMPLETED = re.compile(
     r"\s*(?:\(completed:?\s+|[-–]\s*completed:?\s+)(\d{4}-\d\d-\d\d)\)?\s*$", re.IGNORECASE
 )
@@ -29,6 +30,10 @@ def milestone_line(milestone: PlanMilestone) -> str:
 
 def read_milestones(text: str, row: int) -> Iterator[PlanMilestone]:
     """Read the milestones of a cell, in our own form or in that of others."""
+    lines = [_OWN_LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+    if all(lines):
+        yield from (read_milestone(line[2], int(line[1]), row) for line in lines if line)
+        return
     for number, piece in enumerate(split(text).pieces, 1):
         yield read_milestone(piece.text, piece.number or number, row)
 
@@ -40,18 +45,16 @@ def read_milestone(text: str, number: int, row: int) -> PlanMilestone:
     completed = _COMPLETED.search(words)
     words = words[: completed.start()] if completed else words
     due = _DUE.search(words)
-    if due or completed:
+    if due or completed or not words.strip():
         milestone = PlanMilestone(
             (words[: due.start()] + words[due.end() :] if due else words).strip(), row=row
         )
         milestone.due = read_date(due[1] or due[2]).day if due else None
     else:
-        (milestone,) = (
-            milestones_in(split(words).pieces, row) if words.strip() else (PlanMilestone("", row=row),)
-        )
+        milestone = next(milestones_in([Piece(number, words)], row))
     milestone.number = number
     milestone.completed = read_date(completed[1]).day if completed else None
-    milestone.done = bool(box and box[1] in "xX")
+    milestone.done = bool(box and (box[1] or box[2]) in "xX☑☒")
     return milestone
 
 

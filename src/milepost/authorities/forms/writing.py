@@ -1,6 +1,7 @@
 """A form written: a new workbook, CSV or Word table, or into the user's own workbook or CSV."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -93,8 +94,24 @@ def _workbook(task: Task) -> list[Problem]:
     with saved(task.out) as file:
         writer = WorkbookWriter(file, f"{task.form.title}: {task.plan.name}", task.writing.as_of)
         writer.sheet(form, [heads], table)
+        if task.form.summary:
+            _summary(writer, task.saying)
         writer.close()
     return writer.problems
+
+
+def _summary(writer: WorkbookWriter, saying: Saying) -> None:
+    lines = [Line(1, (("A", "Status", HEADING), ("B", "Items", HEADING)))]
+    counted = enumerate(counts(saying).items(), 2)
+    lines += [Line(number, (("A", word, PLAIN), ("B", count, PLAIN))) for number, (word, count) in counted]
+    writer.sheet(SheetForm("Summary", ((1, 1, 30.0), (2, 2, 12.0)), frozen=1), lines)
+
+
+def counts(saying: Saying) -> dict[str, int]:
+    """Count the items by the form's words for their status, and all of them."""
+    found = Counter(saying.status(item) or "No status" for item in saying.plan.items)
+    own = dict.fromkeys(word for word, _ in saying.form.words)
+    return {**{word: found[word] for word in (*own, *found)}, "Total": len(saying.plan.items)}
 
 
 def _choices(form: Form, columns: tuple[Column, ...]) -> tuple[Validation, ...]:

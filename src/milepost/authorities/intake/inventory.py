@@ -1,4 +1,4 @@
-"""An inventory of assets (FedRAMP Integrated Inventory Workbook, or a table with such headings)."""
+"""An inventory of assets: FedRAMP's Integrated Inventory Workbook, eMASS's hardware list, tables like them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,11 @@ from milepost.domain.errors import UnknownFormat
 
 _HEADINGS = {
     "unique asset identifier": "name",
+    "asset name": "name",
+    "machine name": "dns",
+    "asset ip address": "address",
+    "ip address": "address",
+    "fqdn": "dns",
     "ipv4 or ipv6 address": "address",
     "dns name or url": "dns",
     "netbios name": "netbios",
@@ -53,7 +58,7 @@ def read_inventory(path: Path) -> list[Listed]:
             }
             if "name" in columns:
                 return list(_assets(table, number + 1, columns))
-    fix = "give the inventory workbook, with the heading UNIQUE ASSET IDENTIFIER"
+    fix = "give the inventory workbook, with the heading UNIQUE ASSET IDENTIFIER or Asset Name"
     raise UnknownFormat("no table with the headings of an inventory was found", where=path.name, fix=fix)
 
 

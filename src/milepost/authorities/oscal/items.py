@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from milepost.authorities.oscal import decisions, ratings, remediation, risk_log, sources, wording
 from milepost.authorities.oscal.facts import FACTS
 from milepost.authorities.oscal.nodes import fedramp_value
-from milepost.authorities.oscal.own_properties import read_own, set_unsaid, unsaid, write_own
+from milepost.authorities.oscal.own_properties import read_own, set_unsaid, write_own
 from milepost.authorities.oscal.records import Record
 from milepost.domain.plan_item import PlanItem, State
 
@@ -78,7 +79,11 @@ _OWN: Final = CARRIED - _STANDARD
 _PARTLY: Final = _DECIDED | {"comments", "vendor_dependency", "kev_tracking", "closing_reason", "closed_date"}
 _DEMANDED: Final = ("title", "description", "identified_date", "status", "status_date")
 """Fields in whose place the document says something even where the plan does not."""
+_LOGGED: Final = ("milestone_changes", "vendor_last_checkin", "closed_date")
+_TELLING: Final = frozenset({*_DEMANDED, *_LOGGED})
 _BLANK: Final = PlanItem()
+_NAMES: Final = tuple(sorted(CARRIED))
+_values: Final = attrgetter(*_NAMES)
 
 
 def read_item(record: Record) -> PlanItem:
@@ -105,21 +110,19 @@ def write_item(record: Record, item: PlanItem, before: PlanItem | None = None) -
     if _PARTLY & changed:
         own |= _partly_own(record, item)
     write_own(record, own)
-    missing = [name for name in _DEMANDED if getattr(item, name) in ("", None, State.UNKNOWN)]
-    if set(missing) != unsaid(record):
-        set_unsaid(record, missing)
+    if before is None or changed & _TELLING:
+        set_unsaid(record, [name for name in _DEMANDED if getattr(item, name) in ("", None, State.UNKNOWN)])
     return True
 
 
 def changed_fields(before: PlanItem, after: PlanItem) -> frozenset[str]:
     """Return the fields in which two items differ; a list is the same whatever holds its values."""
-    return frozenset(
-        name for name in CARRIED if _plain(getattr(before, name)) != _plain(getattr(after, name))
-    )
+    pairs = zip(_NAMES, _values(before), _values(after), strict=True)
+    return frozenset(name for name, old, new in pairs if old != new and not _same(old, new))
 
 
-def _plain(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _same(old: object, new: object) -> bool:
+    return isinstance(old, list | tuple) and isinstance(new, list | tuple) and tuple(old) == tuple(new)
 
 
 def _partly_own(record: Record, item: PlanItem) -> dict[str, object]:

@@ -14,6 +14,8 @@ MAX_SIZE: Final = 512 << 20
 MAX_DEPTH: Final = 100
 """The most levels of objects and lists."""
 _BOM: Final = b"\xef\xbb\xbf"
+_TOO_DEEP: Final = b"\n" + b" " * (MAX_DEPTH + 1)
+_KEY: Final = b'":'
 _AGAIN: Final = "export the document again"
 
 
@@ -49,38 +51,29 @@ def read_json(path: Path, name: str) -> Node:
 def parsed(data: bytes, name: str) -> Node:
     """Return the object that a JSON text says; see `read_json`."""
     try:
+        laid_out = msgspec.json.format(data, indent=1)
+        refuse_depth(laid_out, name)
         tree = msgspec.json.decode(data)
-        again = msgspec.json.encode(tree)
-        compact = msgspec.json.format(data, indent=-1)
+        again = msgspec.json.format(msgspec.json.encode(tree), indent=1)
     except RecursionError as error:
         raise _too_deep(name) from error
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise DamagedInput(f"not well-formed JSON: {error}", where=name, fix=_AGAIN) from error
     if not isinstance(tree, dict):
         raise DamagedInput("the document is no JSON object", where=name, fix=_AGAIN)
-    check_depth(tree, name)
-    if compact.count(b'":') != again.count(b'":'):
+    if laid_out.count(_KEY) != again.count(_KEY):
         _refuse_repeated(data, name)
     return tree
 
 
-def check_depth(tree: object, name: str) -> None:
-    """Refuse a tree that nests deeper than `MAX_DEPTH`.
+def refuse_depth(laid_out: bytes, name: str) -> None:
+    """Refuse a text, indented by one blank a level, that nests deeper than `MAX_DEPTH`.
 
     Raises:
         HostileInput: it does.
     """
-    level: list[object] = [tree]
-    for _ in range(MAX_DEPTH):
-        values = [
-            value
-            for each in level
-            for value in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
-        ]
-        level = [each for each in values if isinstance(each, dict | list)]
-        if not level:
-            return
-    raise _too_deep(name)
+    if _TOO_DEEP in laid_out:
+        raise _too_deep(name)
 
 
 def _too_deep(name: str) -> HostileInput:

@@ -186,12 +186,12 @@ def _read_records(record: Record, item: PlanItem, groups: dict[str, dict[str, st
         if number.isdigit():
             found[name.replace("-", "_")].append((int(number), told))
     for name, numbered in found.items():
-        told = [each for _, each in sorted(numbered, key=lambda pair: pair[0])]
+        records = [each for _, each in sorted(numbered, key=lambda pair: pair[0])]
         if name == "cost_by_year":
-            years = [(each.get("year", ""), each.get("amount", "")) for each in told]
+            years = [(each.get("year", ""), each.get("amount", "")) for each in records]
             _set(record, item, name, years, Sequence[tuple[int, float]])
         elif name in _RECORDS:
-            _set_records(record, item, name, told)
+            _set_records(record, item, name, records)
 
 
 def _set_records(record: Record, item: PlanItem, name: str, told: list[dict[str, str]]) -> None:

@@ -92,10 +92,12 @@ def read_rationale(record: Record, item: PlanItem) -> None:
 
 def write_ratings(record: Record, item: PlanItem) -> None:
     """Write ratings, CVEs and the source's identifier, which stand together in a characterization."""
+    rated = any(text(facet, "name") in _RATED for _, facet in facets_of(record))
     for name, facet_name, state in _PLACES:
         names = _RATED if facet_name == "risk" else (facet_name,)
         _set_facet(record, names, state, _word(getattr(item, name)))
-    _derive_impact(record, item)
+    if not rated:
+        _derive_impact(record, item)
     _write_cves(record, item)
     _write_reference(record, item)
     for each in nodes(record.risk, "characterizations"):

@@ -3,9 +3,10 @@
 Unknown and ill-shaped properties are told too, for a reader passes over them; they stay in the document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 from milepost.authorities.oscal.facts import NO_SSP
 from milepost.authorities.oscal.nodes import Node, day, fedramp_value, node, nodes, text
@@ -26,23 +27,50 @@ _REFERENCES: Final = {
 _ELSEWHERE: Final = frozenset({"actor-uuid", "subject-uuid", "component-uuid"})
 """References that may point into another document."""
 _IN_SSP: Final = frozenset({"subject-uuid", "component-uuid"})
+_REFERRING: Final = frozenset({*_REFERENCES, *_ELSEWHERE, "role-id"})
 _DEFINED_BY: Final = {"actor-uuid": "an actor", "subject-uuid": "a subject", "component-uuid": "a component"}
+
+
+class _Way(NamedTuple):
+    """Where something stands: the way of what it stands in, its name, its place in a list (-1: no list)."""
+
+    before: "_Way | None"
+    name: str
+    position: int = -1
+
+    def __str__(self) -> str:
+        """Return it as a JSON path."""
+        here = self.name if self.position < 0 else f"{self.name}[{self.position}]"
+        return f"{self.before}.{here}" if self.before else here
+
+
+class _Kind(NamedTuple):
+    """A kind of object: its properties that are texts without reference, all others, and those demanded."""
+
+    plain: frozenset[str]
+    known: Mapping[str, Property]
+    required: frozenset[str]
 
 
 @dataclass(slots=True)
 class _Survey:
     """Everything in a document that is defined and used, with its place."""
 
+    kinds: Mapping[str, _Kind]
     defined: dict[str, str] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
-    used: list[tuple[str, str, str]] = field(default_factory=list)
+    used: list[tuple[str, str, _Way]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def tell(self, way: _Way, what: str, fix: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(str(way), what, fix))
 
 
 def problems_of(root: Node) -> list[Problem]:
     """Return what is wrong with a plan though it may be valid, each with its JSON path."""
-    survey = _Survey()
-    _walk(root, ROOT, ROOT, survey)
+    survey = _Survey(_kinds())
+    _walk(root, ROOT, _Way(None, ROOT), survey)
     return [
         *survey.problems,
         *_undefined(survey, root),
@@ -52,85 +80,91 @@ def problems_of(root: Node) -> list[Problem]:
     ]
 
 
-def _walk(parent: Node, kind: str, path: str, survey: _Survey) -> None:
-    known = structure()[kind]
-    identifier = parent.get("uuid")
-    if isinstance(identifier, str):
-        _define(identifier.casefold(), kind, path, survey)
+@cache
+def _kinds() -> Mapping[str, _Kind]:
+    return {name: _kind(known) for name, known in structure().items()}
+
+
+def _kind(known: Mapping[str, Property]) -> _Kind:
+    simple = (each for each in known.values() if not each.is_node and not each.several)
+    plain = frozenset(each.name for each in simple if each.kind != "flag-integer") - _REFERRING - {"uuid"}
+    return _Kind(plain, known, frozenset(each.name for each in known.values() if each.required))
+
+
+def _walk(parent: Node, kind: str, way: _Way, survey: _Survey) -> None:
+    plain, known, required = survey.kinds[kind]
     for name, value in parent.items():
-        each = known.get(name)
-        if each is None:
+        if name in plain:
+            if not isinstance(value, str):
+                _ill_shaped(_Way(way, name), "a text", survey)
+        elif name in known:
+            _walk_part(known[name], value, way, kind, survey)
+        else:
             what = f"OSCAL knows no {name} here; it is kept, and not understood"
-            survey.problems.append(Problem(f"{path}.{name}", what, "check its spelling and place"))
-        elif each.is_node:
-            _walk_nodes(value, each, f"{path}.{name}", survey)
-        elif each.several:
-            _walk_values(value, name, f"{path}.{name}", survey)
-        elif not isinstance(value, int if each.kind == "flag-integer" else str):
-            survey.problems.append(_ill_shaped(f"{path}.{name}", "a text"))
-        elif (name in _REFERENCES or name in _ELSEWHERE or name == "role-id") and isinstance(value, str):
-            survey.used.append((name, value, f"{path}.{name}"))
-    for each in _required(kind):
-        if each not in parent:
-            survey.problems.append(
-                Problem(path, f"{each} is missing, which the model demands", f"add {each}")
-            )
+            survey.tell(_Way(way, name), what, "check its spelling and place")
+    if not required <= parent.keys():
+        for name in sorted(required - parent.keys()):
+            survey.tell(way, f"{name} is missing, which the model demands", f"add {name}")
 
 
-def _required(kind: str) -> tuple[str, ...]:
-    found = _REQUIRED.get(kind)
-    if found is None:
-        found = tuple(each.name for each in structure()[kind].values() if each.required)
-        _REQUIRED[kind] = found
-    return found
+def _walk_part(each: Property, value: object, way: _Way, kind: str, survey: _Survey) -> None:
+    here = _Way(way, each.name)
+    if each.is_node:
+        _walk_nodes(value, each, way, survey)
+    elif each.several:
+        _walk_values(value, here, survey)
+    elif not isinstance(value, int if each.kind == "flag-integer" else str):
+        _ill_shaped(here, "a number" if each.kind == "flag-integer" else "a text", survey)
+    elif each.name == "uuid":
+        _define(str(value).casefold(), kind, here, survey)
+    elif isinstance(value, str):
+        survey.used.append((each.name, value, here))
 
 
-_REQUIRED: Final[dict[str, tuple[str, ...]]] = {}
-
-
-def _define(identifier: str, kind: str, path: str, survey: _Survey) -> None:
-    if kind == "prop":
-        return
-    if identifier in survey.defined:
-        what = f"the uuid {identifier} is given twice"
-        survey.problems.append(Problem(f"{path}.uuid", what, "give each object a uuid of its own"))
+def _define(identifier: str, kind: str, way: _Way, survey: _Survey) -> None:
+    if identifier in survey.defined and kind != "prop":
+        survey.tell(way, f"the uuid {identifier} is given twice", "give each object a uuid of its own")
     survey.defined[identifier] = kind
 
 
-def _walk_nodes(value: object, each: Property, path: str, survey: _Survey) -> None:
-    found = value if each.several else [value]
-    if not isinstance(found, list) or (each.several and not found):
-        survey.problems.append(_ill_shaped(path, "a list with at least one object"))
-        return
-    for position, item in enumerate(found):
-        where = f"{path}[{position}]" if each.several else path
-        if isinstance(item, dict):
-            _walk(item, each.of, where, survey)
-            if each.of == "role":
-                survey.roles.add(text(item, "id"))
+def _walk_nodes(value: object, each: Property, way: _Way, survey: _Survey) -> None:
+    if not each.several:
+        if isinstance(value, dict):
+            _walk(value, each.of, _Way(way, each.name), survey)
         else:
-            survey.problems.append(_ill_shaped(where, "an object"))
+            _ill_shaped(_Way(way, each.name), "an object", survey)
+        return
+    if not isinstance(value, list) or not value:
+        _ill_shaped(_Way(way, each.name), "a list with at least one object", survey)
+        return
+    for position, item in enumerate(value):
+        if not isinstance(item, dict):
+            _ill_shaped(_Way(way, each.name, position), "an object", survey)
+            continue
+        _walk(item, each.of, _Way(way, each.name, position), survey)
+        if each.of == "role":
+            survey.roles.add(text(item, "id"))
 
 
-def _walk_values(value: object, name: str, path: str, survey: _Survey) -> None:
+def _walk_values(value: object, way: _Way, survey: _Survey) -> None:
     if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
-        survey.problems.append(_ill_shaped(path, "a list of texts"))
-    elif name in _REFERENCES:
-        survey.used += [(name, each, path) for each in value]
+        _ill_shaped(way, "a list of texts", survey)
+    elif way.name in _REFERENCES:
+        survey.used += [(way.name, each, way) for each in value]
 
 
-def _ill_shaped(path: str, wanted: str) -> Problem:
-    return Problem(path, f"this is not {wanted}, and was not read", f"write {wanted}")
+def _ill_shaped(way: _Way, wanted: str, survey: _Survey) -> None:
+    survey.tell(way, f"this is not {wanted}, and was not read", f"write {wanted}")
 
 
 def _undefined(survey: _Survey, root: Node) -> Iterator[Problem]:
     known_elsewhere = _IN_SSP if _imports_ssp(root) else frozenset()
-    for name, value, path in survey.used:
+    for name, value, way in survey.used:
         if name == "role-id":
             if survey.roles and value not in survey.roles:
-                yield Problem(path, f"the role {value} is not defined", "add it to metadata.roles")
+                yield Problem(str(way), f"the role {value} is not defined", "add it to metadata.roles")
         elif name not in known_elsewhere and not _is_defined(name, value, survey):
-            yield _dangling(name, value, path)
+            yield _dangling(name, value, str(way))
 
 
 def _is_defined(name: str, value: str, survey: _Survey) -> bool:

@@ -109,7 +109,7 @@ def read_remarks(record: Record, item: PlanItem) -> None:
         item.comments = [Remark(said)]
 
 
-def write_remarks(record: Record, item: PlanItem) -> PlanItem | None:
+def write_remarks(record: Record, item: PlanItem) -> None:
     """Write a first comment without date and author as the remarks of the item."""
     first = item.comments[0] if item.comments else None
     put(record.item, "remarks", first.text if first and is_plain(first) else "")

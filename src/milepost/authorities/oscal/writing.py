@@ -35,17 +35,17 @@ def written_tree(
         NotAllowed: the plan holds no item, which the model forbids.
     """
     version = _version(writing, earlier, name)
-    tree = earlier if earlier is not None else {ROOT: _beginning(plan, writing)}
+    tree: Node = earlier if earlier is not None else {ROOT: _beginning(plan, writing)}
     target = PlanTree(plan_root(tree, name), writing.as_of, _system(plan) if earlier is None else "")
-    before = target.root.get("metadata") if earlier is None else None
     wrote = _write_items(plan, target)
     if not nodes(target.root, "poam-items"):
         what = "the plan holds no item (OSCAL 1.0.4 to 1.2.3, poam-items: at least one)"
         raise NotAllowed(what, where=plan.name, fix="add an item, or write no document")
-    if wrote or before is not None:
+    if wrote:
         inside(target.root, "metadata")["last-modified"] = instant(writing.as_of)
-    _settle_version(target, version)
-    if earlier is None:
+    if earlier is not None:
+        _settle_version(target, version)
+    else:
         _put_in_order(target.root)
     return tree, Written(_counts(target), tuple(target.problems))
 
@@ -152,13 +152,14 @@ def _beginning(plan: PlanDocument, writing: Writing) -> Node:
     seed = PlanTree({}, writing.as_of, _system(plan))
     system, provider = plan.facts.get("system") or plan.name, plan.facts.get("provider", "")
     party, ssp = seed.identifier("provider"), seed.identifier("ssp")
+    marking = writing.choices.get("marking", "Controlled Unclassified Information")
     resource = _no_ssp(ssp, system, seed.system)
     metadata: Node = {
         "title": _line(plan.facts.get("document_title", "") or f"{system} Plan of Action and Milestones"),
         "published": instant(plan.dated or writing.as_of),
         "last-modified": instant(writing.as_of),
         "version": writing.choices.get("document-version", writing.as_of.isoformat()),
-        "oscal-version": "",
+        "oscal-version": writing.choices.get("version", DEFAULT_VERSION),
         "props": [
             {
                 "name": "marking",

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 import typst
 
-from milepost.authorities.oscal.json_text import check_depth, read_bytes
+from milepost.authorities.oscal.json_text import parsed, read_bytes
 from milepost.authorities.oscal.nodes import Node
 from milepost.authorities.oscal.structure import ROOT, structure
 from milepost.domain.errors import DamagedInput, HostileInput
@@ -35,26 +35,22 @@ def read_yaml(path: Path, name: str) -> tuple[Node, list[Problem]]:
     data = read_bytes(path, name, MAX_SIZE)
     try:
         data.decode()
-        found = typst.query(
-            {"main.typ": _PROGRAM, "plan.yaml": data},
-            "<plan>",
-            field="value",
-            one=True,
-            ignore_system_fonts=True,
-        )
-        tree = msgspec.json.decode(found)
+        found = _query({"main.typ": _PROGRAM, "plan.yaml": data})
+        tree = parsed(found.encode(), name)
     except UnicodeDecodeError as error:
         raise DamagedInput("the text is not UTF-8", where=name, fix="save it as UTF-8") from error
-    except (RuntimeError, RecursionError, msgspec.DecodeError) as error:
+    except RuntimeError as error:
         raise _refusal(str(error), name) from error
-    if not isinstance(tree, dict):
-        raise DamagedInput("the document is no YAML mapping", where=name, fix="export it again")
-    check_depth(tree, name)
     problems: list[Problem] = []
     root = tree.get(ROOT)
     if isinstance(root, dict):
         _settle(root, ROOT, f"{name}, {ROOT}", problems)
     return tree, problems
+
+
+def _query(files: dict[str, bytes]) -> str:
+    """Return what typst reads, as JSON; the files exist in memory only."""
+    return typst.query(files, "<plan>", field="value", one=True, ignore_system_fonts=True)  # type: ignore[type-var] # its stubs forget files in memory
 
 
 def _refusal(said: str, name: str) -> DamagedInput | HostileInput:

@@ -173,7 +173,7 @@ class SheetFiller:
             near = [row for row in self._above if place == f"{column}{row.number}"]
         found = (cell for row in near for cell in cells(row.inside) if cell.column == column)
         numbers = [whole_number(cell.attributes.get("s", "")) for cell in found]
-        return numbers or column_formats(self._pieces.head, column)
+        return numbers if place else numbers + column_formats(self._pieces.head, column)
 
     def _new_rows(self) -> Iterator[str]:
         encoder = RowEncoder(self.sheet.name, self._slots, InlineStrings(), self._problems)

@@ -59,7 +59,7 @@ class FormatTable:
             return number
         key = (number, dated, quoted)
         if key not in self._derived:
-            base = self._formats[number] if number < self._known else self._formats[0]
+            base = self._formats[number] if number < len(self._formats) else self._formats[0]
             wanted = _changed(base, dated=dated, quoted=quoted)
             if wanted not in self._formats:
                 self._formats.append(wanted)

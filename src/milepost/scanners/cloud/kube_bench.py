@@ -24,7 +24,7 @@ SCOPE = "kube-bench"
 SEVERITIES = {"fail": Severity.UNRATED}
 _PASSED = "PASS"
 _FAILED = "FAIL"
-_SKIPPED = {"WARN", "INFO", ""}
+_SKIPPED = {"WARN", "INFO"}
 
 
 class _Result(msgspec.Struct):

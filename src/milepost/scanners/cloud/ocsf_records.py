@@ -29,6 +29,8 @@ _SUPPRESSED, _RESOLVED = 3, 4
 _PUT_AWAY = {5, 6}
 _CLOSE = 3
 _PASS, _FAIL = 1, 3
+_CAME_TO = {0: "skipped", _PASS: "passed", 2: "skipped", _FAIL: "found", 99: "skipped"}
+"""Compliance status ids of OCSF: unknown, pass, warning, fail, other."""
 _MILLISECONDS = 100_000_000_000
 _LAST = 253_000_000_000
 
@@ -137,7 +139,7 @@ def _checked(event: Event) -> str:
     number = integer(compliance.get("status_id"))
     if number is None or not event.is_compliance:
         return ""
-    return {_PASS: "passed", _FAIL: "found"}.get(number, "skipped")
+    return _CAME_TO.get(number, "found")
 
 
 def _state(event: Event) -> str:

@@ -48,7 +48,7 @@ FIELDS_IN_COMMON = {
 _PASSED = {"PASS"}
 _FAILED = {"FAIL", "MUTED", "WARNING"}
 _MUTED = {"MUTED", "WARNING"}
-_SKIPPED = {"MANUAL", "INFO", "NOT_AVAILABLE", "SKIPPED", ""}
+_SKIPPED = {"MANUAL", "INFO", "NOT_AVAILABLE", "SKIPPED"}
 _UNIQUE = re.compile(
     r"arn:.+|/subscriptions/.+|//.+|[a-z]+://.+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )

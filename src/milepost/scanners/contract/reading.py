@@ -41,7 +41,9 @@ def assets_once(read: Read) -> Iterator[Breach]:
 
 
 def occurrences_once(read: Read) -> Iterator[Breach]:
-    """No two findings of an asset have the same source, source id and locator."""
+    """No two findings of an asset have the same source, source id and locator, unless the reader says why."""
+    if read.scanner.about.repeats:
+        return
     for report in read.reports:
         met = Counter((f.facts.source, f.facts.source_id, f.locator) for f in report.findings)
         for (source, source_id, locator), times in met.items():
@@ -160,7 +162,7 @@ CHECKS: tuple[tuple[Clause, Check], ...] = (
     (
         Clause(
             "occurrences-once",
-            "no two findings of an asset have the same source id and place",
+            "no two findings of an asset have the same source id and place, or the reader says why",
             "an occurrence is asset, weakness and place",
         ),
         occurrences_once,

@@ -65,6 +65,7 @@ class Nessus:
         ),
         samples=("dod/nessus",),
         memory="streaming; grows with the largest host",
+        repeats="a plugin may report several times on one port, each time with another output",
         grade=Grade.BRONZE,
     )
 

@@ -1,0 +1,44 @@
+"""OSCAL plans of action and milestones as XML."""
+
+from pathlib import Path
+
+from milepost.authorities.oscal.document import OscalPlan, Tree
+from milepost.authorities.oscal.nodes import Node, node
+from milepost.authorities.oscal.structure import ROOT
+from milepost.authorities.oscal.xml import local_name, new_element, parse, written
+from milepost.authorities.oscal.xml_tree import fill, object_of, patch
+from milepost.domain.errors import UnknownFormat
+from milepost.domain.problem import Problem
+
+
+def _load(path: Path, name: str) -> Tree:
+    root = parse(path, name)
+    if local_name(root) != ROOT:
+        what = f"the outermost element is {local_name(root)}, not {ROOT} of OSCAL 1.0"
+        raise UnknownFormat(what, where=name, fix="give a plan-of-action-and-milestones of OSCAL 1.0 to 1.2")
+    problems: list[Problem] = []
+    tree: Node = {ROOT: object_of(root, ROOT, problems)}
+    return tree, [Problem(f"{name}, {each.where}", each.what, each.fix) for each in problems]
+
+
+def _dump(tree: Node) -> bytes:
+    root = new_element(ROOT)
+    fill(root, ROOT, node(tree, ROOT), 0)
+    return written(root)
+
+
+def _patch(path: Path, tree: Node) -> bytes:
+    root = parse(path, path.name)
+    patch(root, ROOT, object_of(root, ROOT, []), node(tree, ROOT))
+    return written(root)
+
+
+FORMAT = OscalPlan(
+    name="oscal-xml",
+    title="OSCAL plan of action and milestones (XML)",
+    suffix=".xml",
+    signs=lambda head: head.startswith(b"<"),
+    load=_load,
+    dump=_dump,
+    patch=_patch,
+)
