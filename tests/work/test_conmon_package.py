@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import shutil
 from dataclasses import replace
@@ -11,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from milepost.authorities.documents import read_document
-from milepost.authorities.fedramp.conmon_matrix import PENDING_FALSE_POSITIVE, TOTAL
+from milepost.authorities.fedramp.conmon_matrix import (
+    ACTIVE_REQUIREMENT,
+    PAST_DUE,
+    PAST_DUE_REQUIREMENT,
+    PENDING_FALSE_POSITIVE,
+    PENDING_REQUIREMENT,
+    TOTAL,
+)
 from milepost.authorities.fedramp.deviation_form import read_requests
 from milepost.authorities.fedramp.inventory_workbook import read_inventory_rows
 from milepost.cli import milepost
@@ -22,7 +30,8 @@ from milepost.domain.rating import Rating
 from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work.conmon.package import ConmonOrder, ConmonPackage, write_package
-from milepost.work.deviate import decide_deviation, request_deviation
+from milepost.work.deviate import Support, decide_deviation, request_deviation
+from milepost.work.edit_item import Edit, edit_item
 from tests.samples import sample
 from tests.work.conftest import TODAY, Importing
 from tests.work.reports import Found, Host, nessus
@@ -44,6 +53,24 @@ def order(importing: Importing, system: System, tmp_path: Path) -> ConmonOrder:
     false = request_deviation(second, DeviationKind.FALSE_POSITIVE, "absent", person="Ines", as_of=TODAY)
     decide_deviation(false, approve=True, person="Omar", as_of=date(2026, 3, 9))
     return ConmonOrder(system=system.name, month="2026-03", out=tmp_path / "march", as_of=MARCH)
+
+
+def table(path: Path) -> list[list[str]]:
+    """Return the rows of a CSV file."""
+    return list(csv.reader(io.StringIO(path.read_text(), newline="")))
+
+
+def closed_false_positive(item: Item, asked: date, decided: date) -> None:
+    """Close an item as a false positive: requested with evidence, approved by somebody else."""
+    request = request_deviation(
+        item,
+        DeviationKind.FALSE_POSITIVE,
+        "no such file",
+        person="Ines",
+        as_of=asked,
+        support=Support(evidence="Listing of the host"),
+    )
+    decide_deviation(request, approve=True, person="Omar", as_of=decided, reason="seen on the host")
 
 
 def names(package: ConmonPackage) -> set[str]:
@@ -93,11 +120,13 @@ def test_the_same_order_gives_the_same_bytes(order: ConmonOrder, tmp_path: Path)
 def test_raw_scans_are_listed_with_the_hash_of_what_was_imported(order: ConmonOrder, tmp_path: Path) -> None:
     """Those of the month alone; a name like a formula is marked as text."""
     write_package(order)
-    (row,) = list(csv.DictReader((order.out / "raw-scans-2026-03.csv").open(newline="")))
-    assert row["File"] == "'=os.nessus"
-    assert row["SHA-256"] == hashlib.sha256((tmp_path / "=os.nessus").read_bytes()).hexdigest()
+    head, row = table(order.out / "raw-scans-2026-03.csv")
+    digest = hashlib.sha256((tmp_path / "=os.nessus").read_bytes()).hexdigest()
+    assert dict(zip(head, row, strict=True)) | {"File": "'=os.nessus", "SHA-256": digest} == dict(
+        zip(head, row, strict=True)
+    )
     april = write_package(replace(order, month="2026-04", out=tmp_path / "april", as_of=date(2026, 4, 30)))
-    assert list(csv.DictReader((tmp_path / "april" / "raw-scans-2026-04.csv").open(newline=""))) == []
+    assert len(table(tmp_path / "april" / "raw-scans-2026-04.csv")) == 1
     assert "scans" in [each.part for each in april.missing]
 
 
@@ -132,8 +161,8 @@ def test_the_inventory_holds_what_scans_know(order: ConmonOrder) -> None:
     package = write_package(order)
     rows = read_inventory_rows(order.out / "inventory-2026-03.xlsx").rows
     assert [(row["addresses"], row["dns_name"], row["authenticated_scan"]) for row in rows] == [
-        ("10.0.0.2", "db.example.com", "No"),
         ("10.0.0.1", "web.example.com", "Yes"),
+        ("10.0.0.2", "db.example.com", "No"),
     ]
     assert package.reconciled.unlisted == ()
     assert "inventory workbook" in [each.part for each in package.missing]
@@ -151,25 +180,19 @@ def test_the_summary_names_files_requests_and_issues(order: ConmonOrder) -> None
 
 def test_late_items_are_named_with_what_they_wait_for(order: ConmonOrder, tmp_path: Path) -> None:
     """High and Moderate apart, by the rating that counts."""
-    later = replace(order, month="2026-05", out=tmp_path / "may", as_of=date(2026, 5, 31))
     item = Item.objects.get(identifier="V-1")
     request_deviation(item, DeviationKind.FALSE_POSITIVE, "absent", person="Ines", as_of=date(2026, 5, 2))
-    write_package(later)
-    (note,) = [
-        line
-        for line in (tmp_path / "may" / "executive-summary-2026-05.md").read_text().splitlines()
-        if line.startswith("- Late Moderate Items")
-    ]
-    assert note.startswith("- Late Moderate Items: V-1, due ")
-    assert note.endswith(", false positive pending")
+    write_package(replace(order, month="2026-05", out=tmp_path / "may", as_of=date(2026, 5, 31)))
+    text = (tmp_path / "may" / "executive-summary-2026-05.md").read_text()
+    assert "- Late High Items: V-1, due 2026-02-04, false positive pending\n" in text
+    assert "- Late Moderate Items: V-2, due 2026-04-05\n" in text
 
 
 def test_the_difference_explains_itself(order: ConmonOrder, tmp_path: Path) -> None:
     """Against last month's package: what changed, and by whom and why."""
     write_package(order)
     item = Item.objects.get(identifier="V-1")
-    false = request_deviation(item, DeviationKind.FALSE_POSITIVE, "no such file", person="Ines", as_of=MARCH)
-    decide_deviation(false, approve=True, person="Omar", as_of=date(2026, 4, 8), reason="seen on the host")
+    closed_false_positive(item, MARCH, date(2026, 4, 8))
     april = replace(
         order, month="2026-04", out=tmp_path / "april", as_of=date(2026, 4, 30), previous=order.out
     )
@@ -249,13 +272,11 @@ def test_what_is_missing_depends_on_the_day_of_writing(order: ConmonOrder, tmp_p
 def test_the_matrix_shows_months_as_they_were(order: ConmonOrder, tmp_path: Path) -> None:
     """An item closed in April was open in March, when a request for it was pending."""
     item = Item.objects.get(identifier="V-1")
-    false = request_deviation(item, DeviationKind.FALSE_POSITIVE, "absent", person="Ines", as_of=MARCH)
-    decide_deviation(false, approve=True, person="Omar", as_of=date(2026, 4, 8))
+    closed_false_positive(item, MARCH, date(2026, 4, 8))
     write_package(replace(order, month="2026-05", out=tmp_path / "may", as_of=date(2026, 5, 31)))
-    table = list(csv.reader((tmp_path / "may" / "conmon-matrix-2026-05.csv").open(newline="")))
-    rows = {row[0]: row[1:] for row in table}
+    rows = {row[0]: row[1:] for row in table(tmp_path / "may" / "conmon-matrix-2026-05.csv")}
     assert rows["Open items"] == ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]
-    assert rows[TOTAL] == ["0", "2", "2", "1", "0", "0"]
+    assert rows[TOTAL] == ["0", "2", "2", "2", "1", "1"]
     assert rows[PENDING_FALSE_POSITIVE] == ["0", "0", "0", "1", "0", "0"]
 
 
@@ -307,3 +328,33 @@ def test_without_requests_no_form_is_written(
     assert exit_code_of(milepost, ["export", "fedramp-dr", "--system", system.name, "-o", str(out)]) == 0
     assert "No requests." in capsys.readouterr().out
     assert not out.exists()
+
+
+def test_an_adjustment_moves_the_item_to_another_row_from_its_approval_on(
+    order: ConmonOrder, tmp_path: Path
+) -> None:
+    """In the months before it stands where it was; an operational requirement is active and not late."""
+    first, second = Item.objects.order_by("number")
+    decide_deviation(first.deviations.get(), approve=True, person="Omar", as_of=date(2026, 4, 8))
+    stays = request_deviation(
+        second, DeviationKind.OPERATIONAL_REQUIREMENT, "needed", person="Ines", as_of=date(2026, 4, 20)
+    )
+    decide_deviation(stays, approve=True, person="Omar", as_of=date(2026, 5, 4))
+    write_package(replace(order, month="2026-05", out=tmp_path / "may", as_of=date(2026, 5, 31)))
+    rows = {row[0]: row[1:] for row in table(tmp_path / "may" / "conmon-matrix-2026-05.csv")}
+    assert rows["High"] == ["0", "1", "1", "1", "0", "0"]
+    assert rows["High/Low"] == ["0", "0", "0", "0", "1", "1"]
+    assert rows["Moderate"] == ["0", "1", "1", "1", "1", "1"]
+    assert rows[PENDING_REQUIREMENT] == ["0", "0", "0", "0", "1", "0"]
+    assert rows[ACTIVE_REQUIREMENT] == ["0", "0", "0", "0", "0", "1"]
+    assert rows[PAST_DUE_REQUIREMENT] == ["0", "0", "0", "0", "1", "0"]
+
+
+def test_what_waits_for_a_vendor_that_was_asked_is_not_past_due(order: ConmonOrder, tmp_path: Path) -> None:
+    """Thirty days long (POA&M Template Completion Guide 2.2, columns P and Q)."""
+    item = Item.objects.get(identifier="V-2")
+    values = {"vendor_dependency": "yes", "vendor_product": "Vault", "vendor_checked_on": "2026-05-01"}
+    edit_item(Edit(item.identifier, values, "Sam", "asked the vendor"), as_of=date(2026, 5, 1))
+    write_package(replace(order, month="2026-06", out=tmp_path / "june", as_of=date(2026, 6, 30)))
+    rows = {row[0]: row[1:] for row in table(tmp_path / "june" / "conmon-matrix-2026-06.csv")}
+    assert rows[PAST_DUE] == ["0", "1", "1", "2", "1", "2"]

@@ -22,7 +22,11 @@ _LINE: Final = "#71767a"
 _PATTERNS: Final = (
     ("#8b1303", "", "#ffffff"),
     ("#ffd699", '<path d="M-2 2 2 -2M0 8 8 0M6 10 10 6" stroke="#7a4b00" stroke-width="1.4"/>', _INK),
-    ("#d9e8f6", '<circle cx="2" cy="2" r="1.1" fill="#1a4480"/><circle cx="6" cy="6" r="1.1" fill="#1a4480"/>', _INK),
+    (
+        "#d9e8f6",
+        '<circle cx="2" cy="2" r="1.1" fill="#1a4480"/><circle cx="6" cy="6" r="1.1" fill="#1a4480"/>',
+        _INK,
+    ),
     ("#ffffff", '<path d="M0 4H8" stroke="#71767a" stroke-width=".8"/>', _INK),
 )
 """Ground, drawing upon it, and the colour of a number on it: solid, hatched, dotted, lined."""
@@ -160,7 +164,9 @@ def _legend(series: Sequence[str]) -> str:
     return "".join(drawn)
 
 
-def _box(number: int, area: tuple[float, float, float, float], value: int, *, fits: bool, always: bool = False) -> str:
+def _box(
+    number: int, area: tuple[float, float, float, float], value: int, *, fits: bool, always: bool = False
+) -> str:
     """Draw a part of a bar in its series' pattern, with its number on a plain ground where that fits."""
     x, y, width, height = area
     if not value and not always:
@@ -184,9 +190,7 @@ def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False, ink
 
 def _told(series: Sequence[str], bars: Sequence[Bar]) -> str:
     """Return the numbers of a chart in words; series that a bar has none of are left out."""
-    return "; ".join(
-        f"{bar.name}: {sum(bar.values):,}{_parts(series, bar.values)}" for bar in bars
-    )
+    return "; ".join(f"{bar.name}: {sum(bar.values):,}{_parts(series, bar.values)}" for bar in bars)
 
 
 def _parts(series: Sequence[str], values: Sequence[int]) -> str:

@@ -58,7 +58,9 @@ def scheduled(item: PlanItem, on: date) -> str:
 def milestone(step: PlanMilestone) -> str:
     """Return a milestone with its date and whether it is done."""
     done = f", done {day(step.completed)}" if step.completed else ", done" if step.done else ""
-    moved = f" (first {day(step.original_due)})" if step.original_due and step.original_due != step.due else ""
+    moved = (
+        f" (first {day(step.original_due)})" if step.original_due and step.original_due != step.due else ""
+    )
     return f"{step.number}. {step.text}: {day(step.due)}{moved}{done}"
 
 

@@ -31,8 +31,9 @@ class About:
     `fields` maps the names of `Facts`, `Finding` and `Asset` that the reader fills to the report's field.
     `severities` maps the tool's words (lower case) to the common scale. `sources` name the documents in
     which the fields are described. `samples` are folders of real reports, below the folder of real files;
-    `memory` states the bound: `streaming…` where 150 MB do for 300, or what it grows with. `repeats` says why a
-    report tells of one occurrence several times, where the reader leaves it to the register to take them as one.
+    `memory` states the bound: `streaming…` where 150 MB do for 300, or what it grows with. `repeats` says
+    why a report tells of one occurrence several times, where the reader leaves it to the register to take
+    them as one.
     """
 
     versions: str

@@ -14,12 +14,16 @@ BUILT_IN: tuple[str, ...] = (
     "fedramp.deviation_form",
     "fedramp.risk_exposure",
     "emass.document",
+    "emass.api_document",
     "csam.export",
     "cms.caat",
     "odni.body_of_evidence",
     "omb.eight_columns",
     "nist.cui_plan",
     "cmmc.tracking_log",
+    "oscal.json_document",
+    "oscal.xml_document",
+    "oscal.yaml_document",
 )
 
 

@@ -1,13 +1,13 @@
 """The members of a vulnerability in FedRAMP's 2026 reports, each with how it is read, and written again.
 
-FedRAMP's schemas (2026-06-24) have no place for the history of ratings that VER-RPT-VDT wants, for "remediated",
-resources, CVEs, dates of CISA, or why something is a false positive; nothing in them forbids further
-members, so these stand under names of our own. A member whose value did not change keeps its bytes.
+FedRAMP's schemas (2026-06-24) have no place for the history of ratings that VER-RPT-VDT wants, for
+"remediated", resources, CVEs, dates of CISA, or why something is a false positive; nothing in them forbids
+further members, so these stand under names of our own. A member whose value did not change keeps its bytes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Final
 
 from milepost.authorities.fedramp_vdr import values
@@ -18,6 +18,7 @@ from milepost.domain.plan_item import State
 _REDUCED = ("reducedAt", "rating")
 _EVALUATED = ("evaluatedAt", "rating")
 _NEXT = ("estimatedAt", "targetRating")
+_WHY_FALSE = ("falsePositiveRationale",)
 _FINAL = frozenset({*Disposition} - {Disposition.REMEDIATED})
 
 
@@ -43,7 +44,7 @@ class Member:
 def _final(value: object, tell: Tell) -> str:
     found = values.text(value, tell)
     if found not in _FINAL:
-        raise ValueError(f"“{found}” is none of {', '.join(sorted(_FINAL))}")
+        raise values.Unreadable(f"“{found}” is none of {', '.join(sorted(_FINAL))}")
     return found
 
 
@@ -65,10 +66,6 @@ def _remediated_of(item: Vulnerability) -> bool | None:
     return True if disposition_of(item) is Disposition.REMEDIATED else None
 
 
-def _why_false(item: Vulnerability) -> str:
-    return item.deviation_rationale if item.status is not State.RISK_ACCEPTED else ""
-
-
 MEMBERS: Final = (
     Member(("providerTrackingId",), values.text, lambda item: item.id),
     Member(("title",), values.text, lambda item: item.title, own=True),
@@ -76,9 +73,7 @@ MEMBERS: Final = (
     Member(("detection", "detectionSource"), values.text, lambda item: item.source_text),
     Member(("vulnerabilityDescription",), values.text, lambda item: item.description),
     Member(("potentialAgencyImpact",), values.text, lambda item: item.impact_description),
-    Member(
-        ("evaluationCompletedAt",), values.instant, lambda item: item.evaluated_at, values.instant_text
-    ),
+    Member(("evaluationCompletedAt",), values.instant, lambda item: item.evaluated_at, values.instant_text),
     Member(("isInternetReachable",), values.flag, lambda item: item.internet_reachable),
     Member(("isLikelyExploitable",), values.flag, lambda item: item.likely_exploitable),
     Member(("currentRating",), values.rating, lambda item: item.rating),
@@ -108,11 +103,12 @@ MEMBERS: Final = (
     Member(("affectedResources",), values.texts, lambda item: tuple(item.assets), own=True),
     Member(("cves",), values.texts, lambda item: tuple(item.cves), own=True),
     Member(("kevDueDate",), values.day, lambda item: item.kev_due, values.instant_text, own=True),
-    Member(("falsePositiveRationale",), values.text, _why_false, own=True),
+    Member(_WHY_FALSE, values.text, lambda item: item.deviation_rationale, own=True),
     Member(("finalDisposition",), _final, _final_of),
     Member(("isRemediated",), values.flag, _remediated_of, own=True),
 )
-NAMED: Final = frozenset(each.name for each in MEMBERS)
+_NESTED: Final = frozenset(each.path[0] for each in MEMBERS if len(each.path) > 1)
+BY_PATH: Final = {each.path: each for each in MEMBERS}
 CARRIED: Final = frozenset(
     {
         *("id", "title", "description", "source_text", "identified_date", "impact_description"),
@@ -138,7 +134,7 @@ def said(node: Node, tell: Callable[[Member, str], None]) -> dict[str, object]:
         if value is None:
             continue
         try:
-            found[member.name] = member.read(value, lambda what, member=member: tell(member, what))  # type: ignore[misc] # mypy cannot type a default
+            found[member.name] = member.read(value, partial(tell, member))
         except ValueError as error:
             tell(member, str(error))
     return found
@@ -180,7 +176,7 @@ _FIELDS: Final = {
     "kevDueDate": "kev_due",
     "falsePositiveRationale": "deviation_rationale",
 }
-_STATES: Final = {
+_STATES: Final[Mapping[Disposition | None, State]] = {
     Disposition.REMEDIATED: State.CLOSED_COMPLETED,
     Disposition.FULLY_MITIGATED: State.CLOSED_COMPLETED,
     Disposition.FALSE_POSITIVE: State.CLOSED_FALSE_POSITIVE,
@@ -191,6 +187,8 @@ _STATES: Final = {
 def put(node: Node, item: Vulnerability) -> None:
     """Let a vulnerability say what an item says; what says it already, or was never understood, stays."""
     for member in MEMBERS:
+        if member.path == _WHY_FALSE and item.status is State.RISK_ACCEPTED:
+            continue
         value = member.get(item)
         before = held(node, member.path)
         if _read(member, before) != (None if value in ("", ()) else value):
@@ -224,18 +222,18 @@ def _set(node: Node, path: tuple[str, ...], value: object) -> None:
         node.pop(above[0], None)
 
 
-def members_of(node: Node) -> Iterator[str]:
-    """Yield the names of everything that a vulnerability says, `detection.detectedAt` for what lies deeper."""
+def paths_of(node: Node) -> Iterator[tuple[str, ...]]:
+    """Yield the path of everything that a vulnerability says, known or not."""
     for name, value in node.items():
-        if name in {"detection", "overdueStatus"} and isinstance(value, dict):
-            yield from (f"{name}.{each}" for each in value)
+        if name in _NESTED and isinstance(value, dict):
+            yield from ((name, inner) for inner in value)
         else:
-            yield name
+            yield (name,)
 
 
-def instants(found: dict[str, object], *names: str) -> Iterator[datetime]:
-    """Yield those of the named values that are instants."""
-    for name in names:
-        value = found.get(name)
-        if isinstance(value, datetime):
-            yield value
+def only_known(member: Member, value: object) -> object:
+    """Return what a member says, without anything in it that nobody knows; None where it cannot be read."""
+    try:
+        return member.write(member.read(value, values.silent), None)
+    except ValueError:
+        return None

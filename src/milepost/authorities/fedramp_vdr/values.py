@@ -1,17 +1,24 @@
 """Values of FedRAMP's 2026 reports in JSON: instants of RFC 3339, N-ratings, lists; what is odd is told.
 
-A reader returns the value, or raises `ValueError` with what is wrong in words; `tell` takes what could be
+A reader returns the value, or raises `Unreadable` with what is wrong in words; `tell` takes what could be
 read and is odd all the same.
 """
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from milepost.authorities.fedramp_vdr.vulnerability import RatingEvent
 
 Tell: TypeAlias = Callable[[str], None]
 Node: TypeAlias = dict[str, object]
+RATINGS: Final = range(1, 6)
+"""The Potential Agency Impact N-ratings."""
+_SHOWN: Final = 60
+
+
+class Unreadable(ValueError):
+    """A value is not what it should be; the message says so in words."""
 
 
 def silent(_what: str) -> None:
@@ -21,30 +28,31 @@ def silent(_what: str) -> None:
 def text(value: object, _tell: Tell) -> str:
     """Return a text."""
     if not isinstance(value, str):
-        raise ValueError(f"{_shown(value)} is no text")
+        raise Unreadable(f"{_shown(value)} is no text")
     return value
 
 
 def flag(value: object, _tell: Tell) -> bool:
     """Return true or false."""
     if not isinstance(value, bool):
-        raise ValueError(f"{_shown(value)} is neither true nor false")
+        raise Unreadable(f"{_shown(value)} is neither true nor false")
     return value
 
 
 def rating(value: object, _tell: Tell) -> int:
     """Return an N-rating, 1 to 5."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
-        raise ValueError(f"{_shown(value)} is no N-rating, 1 to 5")
+    if isinstance(value, bool) or not isinstance(value, int) or value not in RATINGS:
+        raise Unreadable(f"{_shown(value)} is no N-rating, 1 to 5")
     return value
 
 
 def instant(value: object, tell: Tell) -> datetime:
     """Return an instant; one without a zone is taken as UTC, and told."""
+    said = text(value, tell)
     try:
-        found = datetime.fromisoformat(text(value, tell))
+        found = datetime.fromisoformat(said)
     except ValueError as error:
-        raise ValueError(f"{_shown(value)} is no instant such as 2026-08-01T12:00:00Z") from error
+        raise Unreadable(f"{_shown(value)} is no instant such as 2026-08-01T12:00:00Z") from error
     if found.tzinfo is None:
         tell(f"{_shown(value)} has no time zone; it is taken as UTC")
         return found.replace(tzinfo=UTC)
@@ -55,15 +63,16 @@ def _in_utc(found: datetime, value: object) -> datetime:
     try:
         return found.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError(f"{_shown(value)} is beyond the calendar") from error
+        raise Unreadable(f"{_shown(value)} is beyond the calendar") from error
 
 
 def day(value: object, tell: Tell) -> date:
     """Return a day."""
+    said = text(value, tell)
     try:
-        return date.fromisoformat(text(value, tell))
+        return date.fromisoformat(said)
     except ValueError as error:
-        raise ValueError(f"{_shown(value)} is no day such as 2026-08-01") from error
+        raise Unreadable(f"{_shown(value)} is no day such as 2026-08-01") from error
 
 
 def texts(value: object, tell: Tell) -> tuple[str, ...]:
@@ -76,7 +85,7 @@ def event(at: str, of: str) -> Callable[[object, Tell], RatingEvent]:
 
     def read(value: object, tell: Tell) -> RatingEvent:
         if not isinstance(value, dict) or at not in value or of not in value:
-            raise ValueError(f"{_shown(value)} is no object with {at} and {of}")
+            raise Unreadable(f"{_shown(value)} is no object with {at} and {of}")
         return RatingEvent(instant(value[at], tell), rating(value[of], tell))
 
     return read
@@ -135,10 +144,10 @@ def event_nodes(at: str, of: str) -> Callable[[object, object], object]:
 
 def _listed(value: object) -> list[object]:
     if not isinstance(value, list):
-        raise ValueError(f"{_shown(value)} is no list")
+        raise Unreadable(f"{_shown(value)} is no list")
     return value
 
 
 def _shown(value: object) -> str:
     said = f"“{value}”" if isinstance(value, str) else str(value)
-    return said if len(said) <= 60 else f"{said[:59]}…"
+    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""An inventory of assets: FedRAMP's Integrated Inventory Workbook, eMASS's hardware list, tables like them."""
+"""An inventory of assets: FedRAMP's Integrated Inventory Workbook, eMASS's hardware list, and their like."""
 
 from collections.abc import Iterator
 from pathlib import Path

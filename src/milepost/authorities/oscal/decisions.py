@@ -1,4 +1,4 @@
-"""What was decided: deviations, vendor dependency, known exploitation, where an item stands, its documents."""
+"""What was decided: deviations, vendor dependency, known exploitation, where an item stands, its papers."""
 
 from types import MappingProxyType
 from typing import Final

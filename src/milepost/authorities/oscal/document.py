@@ -74,7 +74,7 @@ class OscalPlan:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a tree has no cycles, and looking for some takes half of the time."""
+    """Pause the cyclic garbage collector: a tree has no cycles, and looking for them takes long."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -111,8 +111,14 @@ def write_item(record: Record, item: PlanItem, before: PlanItem | None = None) -
         own |= _partly_own(record, item)
     write_own(record, own)
     if before is None or changed & _TELLING:
-        set_unsaid(record, [name for name in _DEMANDED if getattr(item, name) in ("", None, State.UNKNOWN)])
+        set_unsaid(record, [name for name in _DEMANDED if _is_missing(record, item, name)])
     return True
+
+
+def _is_missing(record: Record, item: PlanItem, name: str) -> bool:
+    """Tell whether a field is empty while the document says something in its place."""
+    empty = getattr(item, name) in ("", None, State.UNKNOWN)
+    return empty and (name != "status_date" or bool(record.entries()))
 
 
 def changed_fields(before: PlanItem, after: PlanItem) -> frozenset[str]:

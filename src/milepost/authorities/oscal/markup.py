@@ -1,7 +1,7 @@
 """Formatted text: the Markdown that JSON and YAML hold, and the elements that XML has for it.
 
 Taken over are paragraphs, headings, lists, and within a line code, strong and emphasised text and links;
-anything else is text. A line's end stays; where blanks follow it, it only lays out XML and becomes a blank.
+anything else is text. A line's end stays; one with blanks after it only lays out XML, and becomes a blank.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Objects of a document as plain data, asked for what should be there: what is not of the kind is not there."""
+"""Objects of a document as plain data, asked for what should be there; what is of another kind is not there."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ Node: TypeAlias = dict[str, object]
 
 
 def node(parent: Node, name: str) -> Node:
-    """Return an object within an object; an empty one, which is not part of the document, where there is none."""
+    """Return an object within an object; where there is none an empty one, not part of the document."""
     found = parent.get(name)
     return found if isinstance(found, dict) else {}
 

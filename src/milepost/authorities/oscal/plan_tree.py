@@ -1,4 +1,4 @@
-"""A plan of action and milestones as a tree, with its definitions (components, parties, assets, documents)."""
+"""A plan of action and milestones as a tree, with what it defines: components, parties, assets, documents."""
 
 import hashlib
 import uuid
@@ -50,7 +50,7 @@ class PlanTree:
             self._define(text(each, "uuid"), Defined("inventory-item", _asset_name(each)))
 
     def identifier(self, *parts: str) -> str:
-        """Return the identifier of a part of this plan: the same parts, the same identifier (RFC 4122, type 5)."""
+        """Return the identifier of a part of this plan, the same for the same parts (RFC 4122, type 5)."""
         name = "\n".join((self.system, *parts)).encode()
         digest = hashlib.sha1(_SEED + name, usedforsecurity=False).hexdigest()
         version = (int(digest[12:16], 16) & 0x0FFF) | _VERSION
@@ -130,6 +130,6 @@ class PlanTree:
 
 
 def _asset_name(item: Node) -> str:
-    """Return how an inventory item is called: its asset identifier, else its name in a network, else its text."""
+    """Return what an inventory item is called: asset identifier, else name in a network, else its text."""
     told = {text(each, "name"): text(each, "value") for each in nodes(item, "props")}
     return next((told[name] for name in _NAMES if told.get(name)), "") or text(item, "description")

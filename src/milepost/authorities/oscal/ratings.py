@@ -1,4 +1,4 @@
-"""How bad a weakness is: the facets of the risk's characterizations, before and after adjustment, and CVEs."""
+"""How bad a weakness is: the facets of the risk's characterizations, initial and adjusted, and CVEs."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -30,7 +30,7 @@ def facets_of(record: Record) -> Iterator[tuple[Node, Node]]:
 
 
 def state_of(facet: Node) -> str:
-    """Return whether a facet speaks of the initial or the adjusted risk; it is initial where it does not say."""
+    """Return which risk a facet speaks of, initial or adjusted; initial where it does not say."""
     told = (text(each, "value") for each in nodes(facet, "props") if text(each, "name") == "state")
     return next(told, "initial")
 

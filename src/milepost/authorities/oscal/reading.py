@@ -36,7 +36,7 @@ def plan_root(tree: Node, name: str) -> Node:
 
 
 def records_of(plan: PlanTree, *, examples: bool = False) -> Iterator[Record]:
-    """Yield the items with what belongs to them; those that a template gives as examples only if asked for."""
+    """Yield the items with what belongs to them; a template's examples only if asked for."""
     risks = {text(each, "uuid").casefold(): each for each in nodes(plan.root, "risks")}
     observations = {text(each, "uuid").casefold(): each for each in nodes(plan.root, "observations")}
     seen: Counter[str] = Counter()

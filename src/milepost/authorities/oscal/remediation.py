@@ -1,4 +1,4 @@
-"""What is to be done: dates, plan and recommendation, who answers for it, resources, milestones, mitigations."""
+"""What is to be done: dates, plan, recommendation, who answers for it, resources, milestones, mitigations."""
 
 from dataclasses import replace
 from datetime import date
@@ -39,7 +39,7 @@ def read_dates(record: Record, item: PlanItem) -> None:
 
 
 def write_detected(record: Record, item: PlanItem) -> None:
-    """Write the day of detection into the observation that was first, whose hour goes where the day changes."""
+    """Write the day of detection into the first observation; its hour goes where the day changes."""
     wanted = item.identified_date or record.plan.as_of
     found = sorted(record.found_by(), key=lambda each: text(each, "collected"))
     first = found[0] if found else record.observation()

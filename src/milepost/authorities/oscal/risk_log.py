@@ -1,4 +1,4 @@
-"""What happened: the entries of the risk's log that tell of changes, check-ins with a vendor and the closing."""
+"""What happened: entries of the risk's log that tell of changes, check-ins with a vendor and the closing."""
 
 from dataclasses import replace
 from datetime import date

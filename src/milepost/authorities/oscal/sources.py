@@ -1,4 +1,4 @@
-"""What found a weakness and where: origins and subjects of the observations, and the source's own identifier."""
+"""What found a weakness and where: origins and subjects of observations, and the source's identifier."""
 
 from typing import Final
 
@@ -82,7 +82,7 @@ def write_reference(actor: Node, item: PlanItem) -> None:
 
 
 def read_assets(record: Record, item: PlanItem) -> None:
-    """Read the subjects by their names; one that is defined in another document is called by its title or UUID."""
+    """Read the subjects by name; one that another document defines is called by its title or UUID."""
     found: dict[str, None] = {}
     for observation in record.found_by():
         for subject in nodes(observation, "subjects"):

@@ -1,4 +1,4 @@
-"""What the model has: for each kind of object its properties, their XML names, kinds, order and first versions."""
+"""What the model has: for each kind of object its properties, with XML names, order and first versions."""
 
 import json
 from collections.abc import Mapping

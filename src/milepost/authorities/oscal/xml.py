@@ -1,7 +1,7 @@
 """XML in and out: one safe parser, and the elements that are kept when a document is patched.
 
 No entity is declared or resolved, nothing else is opened, and libxml2 limits depth (256) and texts (10 million
-bytes): the flags are those of `scanners.xml`.
+bytes); the flags are those of `scanners.xml`.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,17 @@ from lxml.etree import _Element as Element
 
 from milepost.authorities.oscal.json_text import read_bytes
 from milepost.domain.errors import DamagedInput, HostileInput, OversizedInput
+
+__all__ = [
+    "Element",
+    "added",
+    "element_children",
+    "laid_out",
+    "local_name",
+    "new_element",
+    "parse",
+    "written",
+]
 
 NAMESPACE: Final = "http://csrc.nist.gov/ns/oscal/1.0"
 _INDENT: Final = "  "

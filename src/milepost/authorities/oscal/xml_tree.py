@@ -1,7 +1,7 @@
-"""XML read into the tree that JSON has, and the tree written into elements: new ones, or those that are there.
+"""XML read into the tree that JSON has, and the tree written into elements, new ones or those there are.
 
-Where a document is patched only what differs is touched: objects are found again by their uuid or their place,
-and comments, order and layout stay.
+Where a document is patched only what differs is touched: objects are found again by uuid or place, and comments,
+order and layout stay.
 """
 
 from collections.abc import Sequence
@@ -170,7 +170,7 @@ def _set_elements(element: Element, kind: str, each: Property, lists: _Lists, le
 
 
 def _match(left: list[_Pair], value: object, new: list[object], *, single: bool) -> _Pair | None:
-    """Return the element that said this value: the one with its uuid, the very same, or the next without uuid."""
+    """Return the element that said this: the one with its uuid, the very same, or the next without uuid."""
     if uuid := _uuid(value):
         return next((pair for pair in left if _uuid(pair[1]) == uuid), None)
     same = next((pair for pair in left if pair[1] == value), None)

@@ -1,4 +1,4 @@
-"""YAML in and out: read by typst's parser, written as blocks whose every text is quoted where it could be else.
+"""YAML in and out: read by typst's parser, written as blocks, with quotes where a text could be mistaken.
 
 The parser limits depth and the repetition of anchors, knows no types beyond JSON's, and opens no other file.
 A comment is no part of the data and is not kept.
@@ -50,7 +50,9 @@ def read_yaml(path: Path, name: str) -> tuple[Node, list[Problem]]:
 
 def _query(files: dict[str, bytes]) -> str:
     """Return what typst reads, as JSON; the files exist in memory only."""
-    return typst.query(files, "<plan>", field="value", one=True, ignore_system_fonts=True)  # type: ignore[type-var] # its stubs forget files in memory
+    return typst.query(  # type: ignore[type-var] # its stubs forget files in memory
+        files, "<plan>", field="value", one=True, ignore_system_fonts=True
+    )
 
 
 def _refusal(said: str, name: str) -> DamagedInput | HostileInput:

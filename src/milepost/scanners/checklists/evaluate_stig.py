@@ -44,7 +44,7 @@ class EvaluateStig:
         },
         severities=SEVERITIES,
         sources=("Evaluate-STIG, Master_Functions.psm1 (Write-SummaryReport)",),
-        memory="streaming; grows with what is open",
+        memory="grows with what is open: about three times the file",
         grade=Grade.NONE,
     )
 

@@ -39,7 +39,7 @@ class CycloneDxXml:
         severities=SEVERITIES,
         sources=SOURCES,
         samples=("scans/cyclonedx",),
-        memory="streaming; the components are held",
+        memory="grows with the components and what it finds: about two and a half times the file",
         grade=Grade.BRONZE,
     )
 

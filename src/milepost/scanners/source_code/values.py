@@ -6,6 +6,8 @@ _MOST_DIGITS = 18
 
 def text(value: object) -> str:
     """Return a text without the space around it, or a number as text; empty for anything else."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -57,7 +57,7 @@ def _scan(source: Import, kinds: frozenset[str]) -> RawScan:
         datetime.fromtimestamp(source.scanned_at, tz=UTC),
         source.imported_at.astimezone(UTC),
         source.source_kind,
-        tuple(Problem(*each).what for each in source.problems),
+        tuple(Problem(**each).what for each in source.problems),
         kinds,
     )
 
