@@ -217,3 +217,26 @@ def test_scores_start_without_django_or_solver(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_evidence_is_packed_and_checked(run: Running, tmp_path: Path) -> None:
+    """The status is 0 while the package holds and 1 once an artifact changed."""
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    (folder / "policy.txt").write_text("approved")
+    written = answer(run("evidence", "write", folder, "--root", "C:\\Evidence", "--json"))
+    assert written["hash_algorithm"] == "SHA256"
+    assert answer(run("evidence", "verify", folder, "--json"))["holds"] is True
+    (folder / "policy.txt").write_text("draft")
+    code, out, _ = run("evidence", "verify", folder)
+    assert code == 1
+    assert "does not hold" in out
+    assert "changed: policy.txt" in out
+
+
+def test_a_gap_assessment_is_written_and_scored(run: Running, tmp_path: Path) -> None:
+    """Filled in from an assessment, it has the same score."""
+    source, out = write(tmp_path, _CONDITIONAL), tmp_path / "gap.xlsx"
+    assert answer(run("gap-assessment", "--from", source, "-o", out, "--json"))["answers"] == 5
+    scored = answer(run("score", out, "--json", "--ssp", "--level", "2", "--kind", "self"))
+    assert "score" in scored

@@ -8,6 +8,7 @@ import click
 
 from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.item_planning import DAY, PERSON
+from milepost.cli.vdr import move_to_vdr
 from milepost.domain.roles import ROLE_TITLES, Role
 
 if TYPE_CHECKING:
@@ -200,3 +201,6 @@ def release(asked_for: Asked, /, name: str, profile: str) -> None:
         {"system": name, "released": profile, "items_with_another_date": items.changed},
         lambda: f"{name} no longer answers to {profile}; {items.changed} items have another due date.",
     )
+
+
+system.add_command(move_to_vdr)

@@ -1,4 +1,4 @@
-"""The register of accepted risks: justified, approved, to be examined again, and those that have come back."""
+"""The register of accepted risks: justified, approved, to be examined again, or come back."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -40,18 +40,22 @@ def acceptance_report(subject: Subject) -> Report:
         blocks=(
             about(subject, counted),
             Heading("In force"),
-            acceptance_table("Risks that are carried", [(each, subject.as_of) for each in by_end(in_force)]),
+            _listed("Risks that are carried", by_end(in_force), subject),
             Heading("Waiting"),
-            acceptance_table("Requests without a decision", [(each, subject.as_of) for each in waiting]),
+            _listed("Requests without a decision", waiting, subject),
             Heading("Past"),
-            acceptance_table("Denied, ended, or come back", [(each, subject.as_of) for each in past]),
+            _listed("Denied, ended, or come back", past, subject),
             *sign_off_page(
-                "I know the risks in force in this register, their justification and the day on which each ends, "
-                "and I accept to carry them until then.",
+                "I know the risks in force in this register, their justification and the day on which each "
+                "ends and I accept to carry them until then.",
                 ("Authorizing official", "System owner", "Information system security officer"),
             ),
         ),
     )
+
+
+def _listed(caption: str, accepted: Sequence[AcceptedRisk], subject: Subject) -> Table:
+    return acceptance_table(caption, [(each, subject.as_of) for each in accepted])
 
 
 def decided(each: AcceptedRisk, as_of: date) -> bool:
@@ -66,7 +70,7 @@ def standing_of(each: AcceptedRisk, as_of: date) -> str:
     if each.state != "approved":
         return each.state
     if each.returned_on is not None and each.returned_on <= as_of:
-        return f"came back on {each.returned_on}"
+        return f"carried no more since {each.returned_on}"
     if each.expires is None:
         return "in force, without an end"
     left = (each.expires - as_of).days

@@ -16,7 +16,8 @@ _LABEL: Final = 80
 _BAR: Final = 24
 _ROW: Final = 36
 _LEAST: Final = 13
-_STEPS: Final = 4
+_STEPS: Final = 5
+_NAMES: Final = 12
 _INK: Final = "#1b1b1b"
 _LINE: Final = "#71767a"
 _PATTERNS: Final = (
@@ -91,19 +92,23 @@ def _lying(bar: Bar, top: float, scale: float) -> str:
 
 
 def curves(caption: str, names: Sequence[str], lines: Sequence[Curve]) -> Chart:
-    """Draw lines over the names; they differ in dash and mark, and the numbers stand at the ends."""
+    """Draw lines over the names; they differ in dash and mark; the last number stands at its point."""
     most = _round_up(max((value for line in lines for value in line.values if value is not None), default=0))
     step = (WIDTH - _LEFT) / max(len(names), 1)
     drawn = [_axis(most)]
+    every = 1 + (len(names) - 1) // _NAMES
     for place, name in enumerate(names):
-        drawn.append(_text(_LEFT + step * (place + 0.5), _TOP + _PLOT + 15, name, "middle"))
+        if place % every == 0:
+            drawn.append(_text(_LEFT + step * (place + 0.5), _TOP + _PLOT + 15, name, "middle"))
     for number, line in enumerate(lines):
         drawn += [_curve(line, step, _PLOT / most), _curve_name(line, number)]
-    told = "; ".join(
-        f"{line.name}: {', '.join(f'{name} {value:,}' for name, value in zip(names, line.values, strict=True) if value is not None)}"
-        for line in lines
-    )
+    told = "; ".join(f"{line.name}: {_points(names, line.values)}" for line in lines)
     return _chart(caption, _TOP + _PLOT + _FOOT, drawn, told)
+
+
+def _points(names: Sequence[str], values: Sequence[int | None]) -> str:
+    points = zip(names, values, strict=True)
+    return ", ".join(f"{name} {value:,}" for name, value in points if value is not None)
 
 
 def _curve(line: Curve, step: float, scale: float) -> str:
@@ -115,8 +120,8 @@ def _curve(line: Curve, step: float, scale: float) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     drawn = [f'<polyline points="{path}" fill="none" {_stroke(line)}/>']
     drawn += [_mark(line, x, y) for x, y, _ in points]
-    for x, y, value in (points[0], points[-1]) if points else ():
-        drawn.append(_text(x, y + (16 if line.dashed else -8), f"{value:,}", "middle", bold=True))
+    for x, y, value in points[-1:]:
+        drawn.append(_text(x, y - 8, f"{value:,}", "middle", bold=True))
     return "".join(drawn)
 
 
@@ -127,7 +132,8 @@ def _stroke(line: Curve) -> str:
 
 def _mark(line: Curve, x: float, y: float) -> str:
     if line.dashed:
-        return f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="#ffffff" stroke="#8b1303" stroke-width="1.5"/>'
+        place = f'x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6"'
+        return f'<rect {place} fill="#ffffff" stroke="#8b1303" stroke-width="1.5"/>'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1a4480"/>'
 
 
@@ -138,21 +144,29 @@ def _curve_name(line: Curve, number: int) -> str:
 
 
 def _axis(most: int) -> str:
+    step = _step(most)
     drawn = []
-    for number in range(_STEPS + 1):
-        y = _TOP + _PLOT * (1 - number / _STEPS)
-        value = most * number // _STEPS
+    for value in range(0, most + 1, step):
+        y = _TOP + _PLOT * (1 - value / most)
         drawn.append(f'<path d="M{_LEFT} {y:.1f}H{WIDTH}" stroke="{_LINE}" stroke-width=".5"/>')
         drawn.append(_text(_LEFT - 6, y + 4, f"{value:,}", "end"))
     return "".join(drawn)
 
 
-def _round_up(most: int) -> int:
-    """Return the end of an axis: the next number that four steps divide, of one or two digits and zeros."""
+def _step(most: int) -> int:
+    """Return the step of an axis: 1, 2 or 5 with zeros, such that five reach the end."""
     size = 1
-    while most > 40 * size:
+    while True:
+        for step in (size, 2 * size, 5 * size):
+            if most <= _STEPS * step:
+                return step
         size *= 10
-    return max(-(-most // (4 * size)) * 4 * size, 4)
+
+
+def _round_up(most: int) -> int:
+    """Return the end of an axis: the first step at or above the largest number."""
+    step = _step(max(most, 1))
+    return -(-max(most, 1) // step) * step
 
 
 def _legend(series: Sequence[str]) -> str:
@@ -174,12 +188,14 @@ def _box(
     ground, drawing, ink = _PATTERNS[number]
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
     drawn = f'<rect {place} fill="{ground}"/>'
-    drawn += f'<rect {place} fill="{f"url(#series-{number})" if drawing else "none"}" stroke="{_INK}" stroke-width=".7"/>'
+    upon = f"url(#series-{number})" if drawing else "none"
+    drawn += f'<rect {place} fill="{upon}" stroke="{_INK}" stroke-width=".7"/>'
     if not fits:
         return drawn
     label, middle = f"{value:,}", (x + width / 2, y + height / 2)
     wide = len(label) * 6.2 + 4
-    plain = f'<rect x="{middle[0] - wide / 2:.1f}" y="{middle[1] - 5.5:.1f}" width="{wide:.1f}" height="11" fill="{ground}"/>'
+    place = f'x="{middle[0] - wide / 2:.1f}" y="{middle[1] - 5.5:.1f}" width="{wide:.1f}" height="11"'
+    plain = f'<rect {place} fill="{ground}"/>'
     return drawn + plain + _text(middle[0], middle[1] + 4, label, "middle", ink=ink)
 
 
@@ -199,8 +215,9 @@ def _parts(series: Sequence[str], values: Sequence[int]) -> str:
 
 
 def _chart(caption: str, height: float, drawn: Sequence[str], told: str) -> Chart:
+    size = 'width="8" height="8" patternUnits="userSpaceOnUse"'
     patterns = "".join(
-        f'<pattern id="series-{number}" width="8" height="8" patternUnits="userSpaceOnUse">{drawing}</pattern>'
+        f'<pattern id="series-{number}" {size}>{drawing}</pattern>'
         for number, (_, drawing, _) in enumerate(_PATTERNS)
         if drawing
     )

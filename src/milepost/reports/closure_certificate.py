@@ -43,8 +43,8 @@ def closure_report(subject: Subject, item: PlanItem) -> Report:
             evidence,
             left,
             *sign_off_page(
-                f"Item {item.id} is closed. The fix is effective, its evidence is kept, and it was verified by a "
-                "person who did not carry it out.",
+                f"Item {item.id} is closed. The fix is effective, its evidence is kept, and it was verified "
+                "by a person who did not carry it out.",
                 ("Independent verifier", "Information system security officer or system owner"),
             ),
         ),
@@ -56,7 +56,7 @@ def _last(subject: Subject, item: PlanItem) -> Closing:
     if not found or not item.is_closed:
         raise StateConflict(
             f"item {item.id} is not closed on {subject.as_of}",
-            fix="it needs evidence, an independent verification and its closing first: see milepost item next",
+            fix="it needs evidence, an independent verification and its closing first: milepost item next",
         )
     return max(found, key=lambda each: each.closed_on)
 

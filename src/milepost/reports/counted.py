@@ -49,7 +49,7 @@ def burned_down(moves: Movements) -> tuple[Block, ...]:
         curves("Burn-down against the plan", names, lines),
         Table("Burn-down against the plan", columns, tuple(rows)),
         Paragraph(
-            "Up to the day of the report, the plan is what the first scheduled dates promised; after it, what the "
-            "present ones promise. Items without a date remain."
+            "Up to the day of the report, the plan is what the first scheduled dates promised; after it, "
+            "what the present ones promise. Items without a date remain."
         ),
     )

@@ -11,7 +11,7 @@ from milepost.reports.report import Block, Heading, Paragraph, Report, facts, ta
 from milepost.reports.sign_off_page import sign_off_page
 from milepost.reports.subject import Subject
 from milepost.reports.timeline import status_words
-from milepost.reports.wording import day, many, milestone, people, rating, status
+from milepost.reports.wording import day, many, people, rating, status
 
 _REASONS: Final = (("What", 1.2), ("Value", 1.2), ("Why", 3.5), ("Source", 2.2))
 _STEPS: Final = (("No.", 0.4), ("Milestone", 4), ("First date", 1), ("Date", 1), ("Done", 1))
@@ -68,7 +68,7 @@ def item_report(subject: Subject) -> Report:
             *_done(item, subject),
             *_history(item, subject),
             *sign_off_page(
-                f"I have reviewed item {item.id} as of {subject.as_of}; this dossier shows what is kept of it.",
+                f"I have reviewed item {item.id} as of {subject.as_of}; this is what is kept of it.",
                 ("Responsible party", "Information system security officer", "Independent verifier"),
             ),
         ),

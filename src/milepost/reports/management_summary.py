@@ -48,8 +48,8 @@ def summary_report(subject: Subject) -> Report:
             Heading("Against the plan"),
             *burned_down(moves),
             *sign_off_page(
-                f"I have taken note of the state of {subject.system} as of {subject.as_of}, and decided on what is "
-                "asked of management.",
+                f"I have taken note of the state of {subject.system} as of {subject.as_of}, and decided on "
+                "what is asked of management.",
                 ("Management", "System owner", "Information system security officer"),
             ),
         ),
@@ -68,8 +68,10 @@ def _sentences(moves: Movements, past: Sequence[LateItem]) -> tuple[str, ...]:
         else "as before"
     )
     return (
-        f"{many(len(opened), 'item is', 'items are')} open ({net}), {worst:,} of them rated {GROUPS[0].lower()}. "
-        f"In {subject.period.name}, {found:,} came and {ended:,} ended.",
+        (
+            f"{many(len(opened), 'item is', 'items are')} open ({net}), {worst:,} of them rated "
+            f"{GROUPS[0].lower()}. In {subject.period.name}, {found:,} came and {ended:,} ended."
+        ),
         f"{many(len(past), 'item is', 'items are')} overdue; dates slipped on {slipped:,} in the period.",
         _carried(moves),
         _costs(opened),
@@ -82,8 +84,8 @@ def _carried(moves: Movements) -> str:
     waiting = sum(not decided(each, subject.as_of) for each in subject.accepted)
     over = sum(standing_of(each, subject.as_of).startswith("ENDED") for each in subject.accepted)
     return (
-        f"The risk of {many(carried, 'item')} is carried by decision; {many(waiting, 'request')} to carry a risk "
-        f"{'waits' if waiting == 1 else 'wait'} for a decision, and {over:,} ended without coming back."
+        f"The risk of {many(carried, 'item')} is carried by decision; {many(waiting, 'request')} to carry a "
+        f"risk {'waits' if waiting == 1 else 'wait'} for a decision, and {over:,} ended without coming back."
     )
 
 
@@ -91,8 +93,8 @@ def _costs(items: Sequence[PlanItem]) -> str:
     costs = [item.cost_estimate for item in items if item.cost_estimate is not None]
     without = len(items) - len(costs)
     return (
-        f"What is planned costs ${sum(costs):,.0f} by estimate; {many(without, 'open item has', 'open items have')} "
-        "no estimate."
+        f"What is planned costs ${sum(costs):,.0f} by estimate; "
+        f"{many(without, 'open item has', 'open items have')} no estimate."
     )
 
 

@@ -96,7 +96,7 @@ def _excused(item: PlanItem, obligation: Obligation, day: date) -> bool:
 
 def slips(subject: Subject) -> list[Slip]:
     """Return what slipped in the period: scheduled dates moved later, milestones due and not kept."""
-    found = []
+    found: list[Slip] = []
     for item in subject.plan.items:
         found += _moved(subject, item)
         if not item.is_closed:

@@ -23,7 +23,7 @@ def named(character: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """Let long words (paths, digests) break: a zero-width space after separators, at most 14 characters apart.
+    """Let long words (paths, digests) break: zero-width spaces after separators, at most 14 letters apart.
 
     What is copied from the page has these spaces in it; no digest should be taken from there.
     """

@@ -62,8 +62,8 @@ def poam_report(subject: Subject) -> Report:
             Heading("Ended items"),
             ended_items("Items that have ended", ended),
             *sign_off_page(
-                f"I have reviewed this plan as of {subject.as_of}. To the best of my knowledge it is complete and "
-                "true, its dates are realistic, and its resources are allocated.",
+                f"I have reviewed this plan as of {subject.as_of}. To the best of my knowledge it is "
+                "complete and true, its dates are realistic, and its resources are allocated.",
                 ("System owner", "Information system security officer", "Authorizing official"),
             ),
         ),

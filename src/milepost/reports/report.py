@@ -1,4 +1,4 @@
-"""A report as what stands in it, in order, before anybody decides how it looks: headings, texts, tables, charts."""
+"""A report as what stands in it, before anybody decides how it looks: headings, texts, tables, charts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Review packs for a month, a quarter and a year: what moved, what is late, what runs out, and where it leads."""
+"""Review packs for a month, a quarter and a year: what moved, what is late, what runs out, the trends."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,7 +15,7 @@ from milepost.reports.report import Block, Column, Heading, Report, Table, count
 from milepost.reports.sign_off_page import sign_off_page
 from milepost.reports.subject import Subject
 from milepost.reports.timeline import Event, Turn
-from milepost.reports.trends import GROUPS, days_to_end, rank_of
+from milepost.reports.trends import days_to_end, rank_of
 from milepost.reports.wording import NONE, day, lines, many, people, rating, scheduled, status
 
 _TITLES: Final = {"monthly": "Monthly review", "quarterly": "Quarterly review", "annual": "Annual review"}
@@ -89,8 +89,8 @@ def _pack(kind: str, moves: Movements, more: Sequence[Block]) -> Report:
             *_expiring(subject, _AHEAD[kind]),
             *more,
             *sign_off_page(
-                f"I have reviewed the items of {subject.system} for {subject.period.name}. What is reported here is "
-                "complete and true to the best of my knowledge.",
+                f"I have reviewed the items of {subject.system} for {subject.period.name}. What is reported "
+                "here is complete and true to the best of my knowledge.",
                 _ROLES[kind],
             ),
         ),

@@ -13,9 +13,9 @@ _COLUMNS: Final = (
     Column("Date and time (UTC)", 1.3),
 )
 _RECORD: Final = (
-    "A signature stands for these exact bytes. The sign-off record (JSON and Markdown) names the attestor, the role "
-    "held at that moment, the time in UTC, the SHA-256 of this file and where it is kept; any later change of the "
-    "file voids it."
+    "A signature stands for these exact bytes. The sign-off record (JSON and Markdown) names the attestor, "
+    "the role held at that moment, the time in UTC, the SHA-256 of this file and where it is kept; any later "
+    "change of the file voids it."
 )
 
 

@@ -1,4 +1,4 @@
-"""What a report is about: a plan, with what only the register knows of its items, and the days it speaks of."""
+"""What a report is about: a plan, what only the register knows of its items, and the days it speaks of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,10 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedRisk:
-    """A request to carry a risk for a time, and what was decided; `expires` is the last day."""
+    """A request to carry a risk for a time, and what was decided.
+
+    `expires` is the last day, `returned_on` the day since which the risk is carried no more.
+    """
 
     item: str
     title: str

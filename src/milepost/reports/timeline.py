@@ -9,7 +9,7 @@ from milepost.domain.plan_item import CLOSED_STATES, SETTLED_STATES, PlanItem, S
 
 _ENDED: Final = frozenset({*CLOSED_STATES, "closed", "false_positive", "merged"})
 """The words of histories for items that are worked on no more; the last three are the register's."""
-_WORDS: Final = {
+_WORDS: Final[dict[str, str]] = {
     State.CLOSED_COMPLETED: "closed",
     State.CLOSED_FALSE_POSITIVE: "false positive",
     State.MERGED_DUPLICATE: "merged",

@@ -59,7 +59,8 @@ def _table(table: Table) -> str:
     caption = _text(table.caption)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table{kind}>'
-        f"<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+        f"<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
+        "</table></div>"
     )
 
 

@@ -67,7 +67,9 @@ _DRAWN = {
 def plans(carried: frozenset[str], states: Sequence[State]) -> st.SearchStrategy[PlanDocument]:
     """Return plans whose items say the carried fields, in some states."""
     drawn = {name: strategy for name, strategy in _DRAWN.items() if name in carried}
-    drawn |= {each.name: st.none() | DAYS for each in fields(PlanItem) if each.name in carried & _dates()}
+    drawn |= {
+        each.name: st.one_of(st.none(), DAYS) for each in fields(PlanItem) if each.name in carried & _dates()
+    }
     drawn |= {"status": st.sampled_from(states)} if "status" in carried else {}
     items = st.lists(st.builds(PlanItem, **drawn), min_size=1, max_size=3)
     return items.map(plan)

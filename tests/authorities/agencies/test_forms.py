@@ -32,8 +32,10 @@ def said(document: PlanDocument, names: frozenset[str]) -> list[dict[str, object
     """Return the fields of the items; the row where a milestone stands is none of it."""
     found = []
     for item in document.items:
-        for step in (*item.milestones, *item.milestone_changes):
+        for step in item.milestones:
             step.row = 0
+        for change in item.milestone_changes:
+            change.row = 0
         fields_of = {name: getattr(item, name) for name in names}
         found.append({name: list(v) if isinstance(v, list | tuple) else v for name, v in fields_of.items()})
     return found

@@ -1,7 +1,6 @@
 """Evidence packages: made byte for byte as the official script does, and checked wherever they lie."""
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -136,13 +135,18 @@ def test_endings_and_marks_that_changed_on_the_way_are_said(folder: Path, change
     assert "changed since" in found.seal.reason
 
 
+def named(name: str, separator: str) -> str:
+    """Return a name in other capitals, with another separator."""
+    return name.replace("/", separator).upper()
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 @pytest.mark.parametrize("root", ["C:\\E", "/mnt/e", "\\\\server\\share\\E", "."])
 def test_lists_of_other_makers_are_read(folder: Path, encoding: str, root: str) -> None:
     """Other separators, roots and encodings, lower case hashes, names in other capitals, no headings."""
     separator = "\\" if "\\" in root else "/"
     rows = (
-        f"SHA256  {hashlib.sha256(content).hexdigest()}  {root}{separator}{name.replace('/', separator).upper()}"
+        "  ".join(("SHA256", hashlib.sha256(content).hexdigest(), root + separator + named(name, separator)))
         for name, content in _CONTENT.items()
     )
     log = folder / ARTIFACTS_LOG
@@ -220,7 +224,7 @@ def test_what_cannot_be_packed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "e" / "a").write_bytes(b"")
     with pytest.raises(InputRefused, match=r"1,024 characters"):
         write_package(tmp_path / "e", root="C:\\" + "x" * 1000)
-    assert os.listdir(tmp_path / "e") == ["a"]
+    assert [path.name for path in (tmp_path / "e").iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,8 @@ def test_an_agency_sheet_becomes_a_workbook_and_its_losses_are_told(tmp_path: Pa
     source = tmp_path / "agency.csv"
     rows = ("ID,Weakness,Severity,Status,Cost", "7,Old TLS,High,Ongoing,5000", "8,Weak keys,Low,Completed,1")
     source.write_text("\n".join(rows))
-    done = convert(read_document(source), Conversion(out=tmp_path / "out.xlsx", as_of=AS_OF))
+    asked = Conversion(out=tmp_path / "out.xlsx", as_of=AS_OF, target="fedramp-poam")
+    done = convert(read_document(source), asked)
     assert [(each.field, each.items, each.example) for each in done.lost] == [("cost_estimate", 2, "7")]
     written = read_document(tmp_path / "out.xlsx")
     assert [(item.id, item.title, written.part(item)) for item in written.items] == [

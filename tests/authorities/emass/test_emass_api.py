@@ -30,10 +30,18 @@ KNOWN = {
     "meta": {"code": 200},
     "data": [
         {
-            **{"systemId": 3, "poamId": 451, "displayPoamId": 100000451, "externalUid": "V-7"},
-            **{"status": "Ongoing", "vulnerabilityDescription": "Telnet is on", "pocOrganization": "NAVWAR"},
-            **{"sourceIdentifyingVulnerability": "Nessus", "resources": "none", "mitigations": "Firewall"},
-            **{"identifiedInCFOAuditOrOtherReview": False, "scheduledCompletionDate": 1780272000},
+            "systemId": 3,
+            "poamId": 451,
+            "displayPoamId": 100000451,
+            "externalUid": "V-7",
+            "status": "Ongoing",
+            "vulnerabilityDescription": "Telnet is on",
+            "pocOrganization": "NAVWAR",
+            "sourceIdentifyingVulnerability": "Nessus",
+            "resources": "none",
+            "mitigations": "Firewall",
+            "identifiedInCFOAuditOrOtherReview": False,
+            "scheduledCompletionDate": 1780272000,
             "milestones": [
                 {
                     "milestoneId": 19,
@@ -233,8 +241,10 @@ def _schemas() -> dict[str, dict[str, object]]:
         properties = {key: value for part in parts for key, value in part["properties"].items()}
         required = known[name]["required"]
         found[name] = {
-            **{"type": "object", "properties": _plain(properties)},
-            **{"required": required, "additionalProperties": False},
+            "type": "object",
+            "properties": _plain(properties),
+            "required": required,
+            "additionalProperties": False,
         }
     return found
 

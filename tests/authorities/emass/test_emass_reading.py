@@ -1,6 +1,6 @@
 """What eMASS gives is read whatever its generation: import workbooks, reports with dashes, hardware lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -96,7 +96,7 @@ VULNERATOR = {
 
 
 def sheet(
-    path: Path, name: str, header: tuple[int, dict[str, str]], rows: Sequence[dict[str, object]]
+    path: Path, name: str, header: tuple[int, Mapping[str, str]], rows: Sequence[Mapping[str, object]]
 ) -> Path:
     """Write headings on a row, and rows below it, by column."""
     book = openpyxl.Workbook()

@@ -1,4 +1,4 @@
-"""The collaborative-ConMon matrix: rows by rating and adjustment, past-due buckets, three ways to write it."""
+"""The collaborative-ConMon matrix: rows by rating and adjustment, past-due buckets, how it is written."""
 
 import csv
 import io

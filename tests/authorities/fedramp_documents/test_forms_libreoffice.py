@@ -20,26 +20,21 @@ _FORM = "fedramp/templates/FedRAMP-Vulnerability-Deviation-Request-Form.xlsx"
 _SUMMARY = "fedramp/templates/FedRAMP-Continuous-Monitoring-Monthly-Executive-Summary-Template-2018.xlsx"
 _INVENTORY = "fedramp/samples/IIW-2026-05-filled.xlsx"
 
+DAY = date(2026, 11, 30)
+ROW: FormRow = {"number": "V-1-RA", "poam_id": "V-1", "kind": "RA", "rationale": "=1+1", "detected_on": DAY}
+
 
 def test_every_form_is_opened_and_saved_again(tmp_path: Path, soffice: str) -> None:
-    """Requests, inventory, summary and matrix come back with every value, text that looks like a formula too."""
-    day = date(2026, 11, 30)
-    row: FormRow = {
-        "number": "V-1-RA",
-        "poam_id": "V-1",
-        "kind": "RA",
-        "rationale": "=1+1",
-        "detected_on": day,
-    }
-    requests = Filling(rows=[row], as_of=day, facts={"system": "Harbor"})
+    """Every value comes back, and text that looks like a formula is text."""
+    requests = Filling(rows=[ROW], as_of=DAY, facts={"system": "Harbor"})
     write_requests(requests, tmp_path / "filled.xlsx", sample(_FORM))
     write_requests(requests, tmp_path / "plain.xlsx")
     assets = read_inventory_rows(sample(_INVENTORY)).rows
-    write_inventory(Filling(rows=assets, as_of=day, facts={}), tmp_path / "assets.xlsx", sample(_INVENTORY))
-    said = ExecutiveSummary(system="H", month="2026-11", as_of=day, files={"poam": Submitted("=p")}, notes={})
+    write_inventory(Filling(rows=assets, as_of=DAY, facts={}), tmp_path / "assets.xlsx", sample(_INVENTORY))
+    said = ExecutiveSummary(system="H", month="2026-11", as_of=DAY, files={"poam": Submitted("=p")}, notes={})
     write_summary(said, tmp_path / "summary.xlsx", sample(_SUMMARY))
-    matrix = Matrix("Harbor", (month_column(day, []),))
-    write_matrix(matrix, tmp_path / "matrix.xlsx", day)
+    matrix = Matrix("Harbor", (month_column(DAY, []),))
+    write_matrix(matrix, tmp_path / "matrix.xlsx", DAY)
     again = tmp_path / "again"
     command = [
         soffice,
@@ -50,8 +45,8 @@ def test_every_form_is_opened_and_saved_again(tmp_path: Path, soffice: str) -> N
     ]
     files = [str(path) for path in sorted(tmp_path.glob("*.xlsx"))]
     subprocess.run([*command, "--outdir", str(again), *files], check=True, capture_output=True, timeout=240)
-    assert read_requests(again / "filled.xlsx").rows == (row,)
-    assert read_requests(again / "plain.xlsx").rows == (row,)
+    assert read_requests(again / "filled.xlsx").rows == (ROW,)
+    assert read_requests(again / "plain.xlsx").rows == (ROW,)
     assert read_inventory_rows(again / "assets.xlsx").rows == assets
     assert openpyxl.load_workbook(again / "summary.xlsx").worksheets[0]["B5"].value == "=p"
     cells = [list(line) for line in openpyxl.load_workbook(again / "matrix.xlsx").worksheets[0].values]

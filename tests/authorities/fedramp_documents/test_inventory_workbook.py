@@ -82,7 +82,8 @@ def test_a_filled_inventory_goes_into_the_official_workbook(tmp_path: Path, base
     assert len(rows) == 7
     assert (rows[0]["identifier"], rows[0]["end_of_life"]) == ("MSS-HOST-SMOKEHOUSE", "2027-12")
     out = tmp_path / "iiw.xlsx"
-    write_inventory(filling(*rows), out, sample(base))
+    (problem,) = write_inventory(filling(*rows), out, sample(base)).problems
+    assert problem.what.startswith("rows 3 to 12 and column A explain the form")
     assert read_inventory_rows(out).rows == rows
     with zipfile.ZipFile(sample(base)) as before, zipfile.ZipFile(out) as after:
         differing = {name for name in before.namelist() if before.read(name) != after.read(name)}
@@ -101,7 +102,8 @@ def test_the_other_shape_says_the_same(tmp_path: Path) -> None:
     workbook.save(tmp_path / "sent.xlsx")
     assert read_inventory_rows(tmp_path / "sent.xlsx").rows == read_inventory_rows(sample(FILLED)).rows
     out = tmp_path / "again.xlsx"
-    write_inventory(filling(*read_inventory_rows(sample(FILLED)).rows), out, tmp_path / "sent.xlsx")
+    written = write_inventory(filling(*read_inventory_rows(sample(FILLED)).rows), out, tmp_path / "sent.xlsx")
+    assert written.problems == ()
     assert read_inventory_rows(out).rows == read_inventory_rows(sample(FILLED)).rows
 
 

@@ -1,4 +1,4 @@
-"""The items of a tracking log as named texts: what each field says, and the words it had where they say the same."""
+"""The items of a tracking log as named texts; words that still say the same stay as they were."""
 
 import re
 from collections.abc import Mapping
@@ -118,7 +118,7 @@ def _plain(value: object) -> object:
 
 def merged(texts: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
     """Return an item's texts with the fields of an earlier document that are none of the log's own."""
-    own = {heading: text for heading, text in before.items() if FORM.column_of(heading) is None}
+    own = {heading: text.strip() for heading, text in before.items() if FORM.column_of(heading) is None}
     return {**texts, **{heading: text for heading, text in own.items() if heading not in texts}}
 
 

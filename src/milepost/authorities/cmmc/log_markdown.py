@@ -60,7 +60,8 @@ def _add(section: Section, heading: str, line: str) -> str:
         return heading
     if heading or line.strip():
         named = heading or _REMARKS
-        section.fields[named] = f"{section.fields.get(named, '')}\n{_read(line.rstrip())}".strip("\n")
+        before = section.fields.get(named, "")
+        section.fields[named] = f"{before}\n{_read(line.rstrip())}" if before else _read(line.rstrip())
     return heading
 
 

@@ -43,10 +43,11 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The form's sheet in a workbook: letters by field, the first row of data, cells of the facts."""
+    """The form's sheet in a workbook: letters by field, heading row, first row of data, cells of facts."""
 
     sheet: NamedSheet
     letters: dict[str, str]
+    header_row: int
     first_row: int
     block: dict[str, str]
 
@@ -114,6 +115,7 @@ def _filled(form: Form, filling: Filling, file: BinaryIO, template: Template) ->
         if each.field not in place.letters and any(each.field in row for row in filling.rows)
     ]
     fields = [each.field for each in form.columns if each.field in place.letters]
+    problems += _guides_left(form, place)
     filler = WorkbookFiller(template, file, problems)
     count = filler.fill(
         place.sheet,
@@ -135,6 +137,15 @@ def _filled(form: Form, filling: Filling, file: BinaryIO, template: Template) ->
     )
     filler.close()
     return Written({place.sheet.name: count}, tuple(problems))
+
+
+def _guides_left(form: Form, place: _Place) -> list[Problem]:
+    """Tell of rows that explain the form and do not belong into what is sent."""
+    if form.guides_are_sent or place.first_row == place.header_row + 1:
+        return []
+    labels = " and column A" if place.letters[form.key] != "A" else ""
+    what = f"rows {place.header_row + 1} to {place.first_row - 1}{labels} explain the form ({form.source})"
+    return [Problem(place.sheet.name, what, "delete them before you send it")]
 
 
 def _values(rows: Iterable[FormRow], fields: Sequence[str]) -> list[list[Value]]:
@@ -161,7 +172,7 @@ def _found(form: Form, template: Template) -> _Place:
             taken = set(columns.values())
             columns |= {n: at for n, at in above.items() if n not in columns and at not in taken}
             first = _first_row(form, texts, number, columns[form.key])
-            return _Place(sheet, columns, first, _block(form, texts, number))
+            return _Place(sheet, columns, number, first, _block(form, texts, number))
     raise UnknownFormat(
         f"no sheet has the headings of the {form.title}",
         where=template.package.name,

@@ -43,8 +43,9 @@ class Form(msgspec.Struct, frozen=True):
     """A form: its sheet, its rows, its columns.
 
     `key` is the field that names a row. `guides` begin the label or the key of rows that explain the
-    columns; a row whose `example_field` is like `example` shows how to fill one. `block` gives the fact
-    below each label above the headings; `placeholders` are words that stand for nothing there.
+    columns; `guides_are_sent` tells whether they stay when the form is sent. A row whose `example_field` is
+    like `example` shows how to fill one. `block` gives the fact below each label above the headings;
+    `placeholders` are words that stand for nothing there.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Form(msgspec.Struct, frozen=True):
     header_row: int
     first_row: int
     key: str
+    guides_are_sent: bool
     guides: tuple[str, ...]
     example: str
     example_field: str

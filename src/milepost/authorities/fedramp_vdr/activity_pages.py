@@ -58,7 +58,8 @@ def as_html(report: ActivityReport) -> str:
 
 def _sections(report: ActivityReport) -> Iterator[str]:
     for number, section in enumerate(report.sections, 1):
-        yield f'<section aria-labelledby="part-{number}"><h2 id="part-{number}">{escape(section.heading)}</h2>\n'
+        heading = f'<h2 id="part-{number}">{escape(section.heading)}</h2>'
+        yield f'<section aria-labelledby="part-{number}">{heading}\n'
         yield from (f"<p>{escape(sentence)}</p>\n" for sentence in section.sentences)
         if section.table:
             yield _html_table(section.table)

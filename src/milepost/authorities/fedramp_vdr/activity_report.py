@@ -6,7 +6,6 @@ It is made of what the machine-readable reports of the same audience say, so tha
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from milepost.authorities.fedramp_vdr import values
@@ -99,10 +98,8 @@ def _overview(subject: Subject, going: list[Node], ended: list[Node], accepted: 
         counts = [_counted(nodes, rating) for nodes in (going, ended, accepted)]
         late = _counted([each for each in going if _is_late(each)], rating)
         rows.append([_rated(rating), str(counts[0]), str(late), str(counts[1]), str(counts[2])])
-    sentences = [
-        f"{len(going)} vulnerabilities with activity are being worked on, {len(ended)} have ended, and"
-        f" {len(accepted)} are accepted.",
-    ]
+    head = f"{len(going)} vulnerabilities with activity are being worked on, {len(ended)} have ended"
+    sentences = [f"{head}, and {len(accepted)} are accepted."]
     if subject.unchanged:
         sentences.append(f"{subject.unchanged} more had no activity in the period; the history has them.")
     columns = ["Potential agency impact", "Active", "Of these overdue", "Ended", "Accepted"]
@@ -281,7 +278,7 @@ def _next(node: Node) -> str:
 
 def _when(value: object) -> str:
     try:
-        found: datetime = values.instant(value, values.silent)
+        found = values.instant(value, values.silent)
     except ValueError:
         return ""
     return f"{found:%Y-%m-%d %H:%M} UTC"

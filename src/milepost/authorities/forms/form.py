@@ -91,10 +91,10 @@ class Form:
         return known or ("" if self.only_these_words else plain_word(state))
 
     def state_of(self, word: str) -> State | None:
-        """Return the state that a word of the form means; None for a word that is not its own."""
-        named = folded(word)
-        listed = ((own, state) for own, state in (*self.words, *_PLAIN) if folded(own) == named)
-        return next((state for _, state in listed), None)
+        """Return the state that a word of the form means, an aside left out; None for a word of others."""
+        named = {folded(word), folded(word.partition("(")[0])} - {""}
+        listed = (*self.words, *_PLAIN)
+        return next((state for own, state in listed if folded(own) in named), None)
 
 
 def plain_word(state: State) -> str:

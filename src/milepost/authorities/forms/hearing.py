@@ -1,5 +1,6 @@
 """From the table of a form to a plan: headings found wherever they stand, known cells typed, others kept."""
 
+import csv
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -29,6 +30,8 @@ from milepost.workbooks.word import is_word, word_blocks
 _SEARCHED = 40
 _HEAD = 1 << 16
 _CHANGE_PARTS = 6
+_SEPARATORS = ",;\t|"
+_LONGEST = 3_000
 _Headings = tuple[frozenset[str], ...]
 
 
@@ -65,7 +68,7 @@ def _first_rows(path: Path) -> Iterator[Sequence[CellValue]]:
         with path.open("rb") as file:
             text = decoded(file.read(_HEAD), path.name)
         if not is_markdown(path, text):
-            yield from delimited_table(path, text).rows[:_SEARCHED]
+            yield from (cells for _, cells in _split_lines(text))
     elif is_word(path):
         for table in _word_tables(path):
             yield from table.rows[:_SEARCHED]
@@ -76,6 +79,21 @@ def _first_rows(path: Path) -> Iterator[Sequence[CellValue]]:
                     yield list(row.values.values())
 
 
+def _split_lines(text: str) -> Iterator[tuple[str, Sequence[CellValue]]]:
+    """Yield each of the first lines, cut by each separator that a table can have."""
+    lines = [line[:_LONGEST] for line in text.splitlines()[:_SEARCHED]]
+    for separator in _SEPARATORS:
+        yield from ((separator, row) for row in csv.reader(lines, delimiter=separator))
+
+
+def separator_of(form: Form, text: str) -> str:
+    """Return the separator by which the form's headings stand in a text; empty where they do not."""
+    for separator, row in _split_lines(text):
+        if {folded(str(cell)) for cell in row} >= form.signature:
+            return separator
+    return ""
+
+
 def read_form(form: Form, path: Path, name: str) -> PlanDocument:
     """Read the items of every table with the form's headings.
 
@@ -83,7 +101,7 @@ def read_form(form: Form, path: Path, name: str) -> PlanDocument:
         InputRefused: the file cannot be taken.
         UnknownFormat: no table has the headings that the form is known by.
     """
-    tables = form_tables(path)
+    tables = form_tables(form, path)
     places = [place for table in tables if (place := _placed(form, table))]
     if not places:
         missing = ", ".join(
@@ -107,18 +125,20 @@ def read_form(form: Form, path: Path, name: str) -> PlanDocument:
     return document
 
 
-def form_tables(path: Path) -> list[Table]:
+def form_tables(form: Form, path: Path) -> list[Table]:
     """Return the tables of a workbook, a text or a Word document; a quote that guards a formula is taken off.
 
     Raises:
         InputRefused: the file cannot be taken.
     """
-    head = head_of(path)
-    if is_package(head):
+    if is_package(head_of(path)):
         return _word_tables(path) if is_word(path) else tables_in(path)
+    text = decoded(path.read_bytes(), path.name)
+    separator = separator_of(form, text)
+    found = [delimited_table(path, text, separator)] if separator else tables_in(path)
     return [
         Table(table.name, [[unguarded(cell) for cell in row] for row in table.rows], table.lines)
-        for table in tables_in(path)
+        for table in found
     ]
 
 
@@ -190,6 +210,8 @@ def take(form: Form, heading: str, cell: CellValue, item: PlanItem) -> None:
         item.history = tuple(map(_change, text_of(cell).splitlines()))
     elif name in CONVERT:
         CONVERT[name](item, name, cell)
+    elif column.carried:
+        setattr(item, name, text_of(cell))
     else:
         item.texts[kept_as(form, column.heading)] = text_of(cell)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from milepost.authorities.documents.contract import Writing
 from milepost.authorities.forms.form import Column, Form
-from milepost.authorities.forms.hearing import unguarded
+from milepost.authorities.forms.hearing import separator_of, unguarded
 from milepost.authorities.forms.saying import Saying, kept_as
 from milepost.authorities.intake.delimited import delimited_table, text_of
 from milepost.authorities.intake.words import folded
@@ -109,9 +109,10 @@ def _summary(writer: WorkbookWriter, saying: Saying) -> None:
 
 def counts(saying: Saying) -> dict[str, int]:
     """Count the items by the form's words for their status, and all of them."""
-    found = Counter(saying.status(item) or "No status" for item in saying.plan.items)
-    own = dict.fromkeys(word for word, _ in saying.form.words)
-    return {**{word: found[word] for word in (*own, *found)}, "Total": len(saying.plan.items)}
+    own = {folded(word): word for word, _ in saying.form.words}
+    said = ((item, own.get(folded(saying.status(item)))) for item in saying.plan.items)
+    found = Counter(word or saying.form.word_of(item.status) or "No status" for item, word in said)
+    return {**{word: found[word] for word in (*own.values(), *found)}, "Total": len(saying.plan.items)}
 
 
 def _choices(form: Form, columns: tuple[Column, ...]) -> tuple[Validation, ...]:
@@ -128,13 +129,13 @@ def _rows(task: Task, columns: tuple[Column, ...]) -> Iterator[list[Value]]:
 
 def _csv(task: Task) -> list[Problem]:
     columns = columns_of(task.form, task.plan)
-    _save_csv(task, [[column.heading for column in columns]], _rows(task, columns))
+    _save_csv(task, [[column.heading for column in columns]], _rows(task, columns), ",")
     return []
 
 
-def _save_csv(task: Task, above: list[list[str]], rows: Iterator[list[Value]]) -> None:
+def _save_csv(task: Task, above: list[list[str]], rows: Iterator[list[Value]], separator: str) -> None:
     text = StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=separator)
     writer.writerows([[guarded(cell) for cell in row] for row in above])
     writer.writerows([[guarded(as_text(cell, task.form.date_format)) for cell in row] for row in rows])
     with saved(task.out) as file:
@@ -207,7 +208,9 @@ def _unknown(form: Form, name: str) -> UnknownFormat:
 def _filled_csv(task: Task) -> list[Problem]:
     """Write in the base's own order of columns; what stands above them and in unknown columns stays."""
     base = task.writing.base or task.out
-    table = delimited_table(base, text_of(base.read_bytes(), base.name))
+    text = text_of(base.read_bytes(), base.name)
+    separator = separator_of(task.form, text)
+    table = delimited_table(base, text, separator)
     texts = [[str(unguarded(cell) or "") for cell in row] for row in table.rows]
     header = next((n for n, row in enumerate(texts) if set(map(folded, row)) >= task.form.signature), -1)
     if header < 0:
@@ -215,7 +218,7 @@ def _filled_csv(task: Task) -> list[Problem]:
     headings = texts[header]
     columns = tuple(task.form.column_of(heading) or Column(heading) for heading in headings)
     former = _by_identifier(columns, texts[header + 1 :])
-    _save_csv(task, texts[: header + 1], _joined(task, columns, former))
+    _save_csv(task, texts[: header + 1], _joined(task, columns, former), separator)
     return _absent(task.form, columns, base.name)
 
 

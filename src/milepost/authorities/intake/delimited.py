@@ -33,14 +33,16 @@ def text_of(content: bytes, name: str) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def delimited_table(path: Path, text: str) -> Table:
+def delimited_table(path: Path, text: str, separator: str = "") -> Table:
     """Return the one table of a CSV file, with the line on which each row begins.
+
+    Without a separator the most regular one is taken.
 
     Raises:
         DamagedInput: a cell is longer than any cell of a plan can be.
     """
     with _longest_cell():
-        return _read(path, text)
+        return _read(path, text, separator or _separator(text))
 
 
 @contextmanager
@@ -53,8 +55,8 @@ def _longest_cell() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _read(path: Path, text: str) -> Table:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text))
+def _read(path: Path, text: str, separator: str) -> Table:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     rows: list[Cells] = []
     lines: list[int] = []
     begin = 1

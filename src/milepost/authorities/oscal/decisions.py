@@ -145,7 +145,7 @@ def write_exploited(record: Record, item: PlanItem) -> None:
 
 
 def read_status(record: Record, item: PlanItem) -> None:
-    """Read where the item stands; a finer state of ours counts only while the status still is as we wrote it."""
+    """Read where the item stands; a finer state of ours counts only while the status is as we wrote it."""
     label = text(record.risk, "status")
     item.status_label = label
     own = next((own_value(each) for each in own_properties(record.item) if each.get("name") == OWN_STATE), "")

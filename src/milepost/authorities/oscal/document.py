@@ -35,6 +35,7 @@ class OscalPlan:
     load: Callable[[Path, str], Tree]
     dump: Callable[[Node], bytes]
     patch: Callable[[Path, Node], bytes] | None = None
+    told: Callable[[Node], list[Problem]] | None = None
     carries: frozenset[str] = CARRIED
 
     def recognises(self, path: Path) -> bool:
@@ -64,12 +65,11 @@ class OscalPlan:
 
     def _written(self, plan: PlanDocument, writing: Writing) -> tuple[bytes, Written]:
         template = writing.base
-        if template is None:
-            tree, written = written_tree(plan, writing, None, plan.name)
-            return self.dump(tree), written
-        earlier, _ = self.load(template, template.name)
-        tree, written = written_tree(plan, writing, earlier, template.name)
-        return (self.patch(template, tree) if self.patch else self.dump(tree)), written
+        earlier = self.load(template, template.name)[0] if template else None
+        tree, written = written_tree(plan, writing, earlier, template.name if template else plan.name)
+        data = self.patch(template, tree) if template and self.patch else self.dump(tree)
+        told = self.told(tree) if self.told else []
+        return data, Written(written.counts, (*written.problems, *told))
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def read_item(record: Record) -> PlanItem:
 
 
 def write_item(record: Record, item: PlanItem, before: PlanItem | None = None) -> bool:
-    """Write what an item says otherwise than `before` (None: the item is new); tell whether there was anything."""
+    """Write what an item says otherwise than `before` (None: it is new); tell whether there was anything."""
     changed = changed_fields(before or _BLANK, item)
     if before is not None and not changed:
         return False

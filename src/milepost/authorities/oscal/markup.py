@@ -22,7 +22,7 @@ _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udf
 
 
 def legal(value: str) -> str:
-    """Return a text without what XML does not allow: each such character becomes the replacement character."""
+    """Return a text with the replacement character in place of each that XML does not allow."""
     return _ILLEGAL.sub("\ufffd", value)
 
 

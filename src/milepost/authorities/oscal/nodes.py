@@ -1,4 +1,4 @@
-"""Objects of a document as plain data, asked for what should be there; what is of another kind is not there."""
+"""Objects of a document as plain data, asked for what should be there; what is of another kind is not."""
 
 from collections.abc import Iterator
 from datetime import date

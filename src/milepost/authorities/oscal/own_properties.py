@@ -153,10 +153,10 @@ def _written(name: str, value: object) -> Iterator[Node]:
             yield from record_properties(each, f"{name.replace('_', '-')}-{number}")
     elif isinstance(value, list | tuple):
         yield from (own_property(name, each) for each in value if each)
-    elif value not in (None, "", False):
+    elif value is False:
+        yield from [own_property(name, "false")] if "None" in str(_HINTS[name]) else []
+    elif value not in (None, ""):
         yield own_property(name, _word(value))
-    elif value is False and "None" in str(_HINTS[name]):
-        yield own_property(name, "false")
 
 
 def _word(value: object) -> str:
@@ -201,6 +201,8 @@ def _set_records(record: Record, item: PlanItem, name: str, told: list[dict[str,
         _set(record, item, name, shaped[0], kind)
     else:
         _set(record, item, name, shaped, list[kind])  # type: ignore[valid-type] # one of the kinds above
+    for approval in item.approvals:
+        approval.roles_held = tuple(approval.roles_held)
 
 
 def _shaped(told: dict[str, str], kind: type[object]) -> dict[str, object]:

@@ -101,6 +101,7 @@ def _facts(plan: PlanTree) -> dict[str, str]:
         "system_id": text(node(plan.root, "system-id"), "id"),
         "oscal_version": text(metadata, "oscal-version"),
         "document_title": text(metadata, "title"),
+        "marking": fedramp_value(metadata, "marking"),
         "system": _system(plan.root),
         "provider": _provider(plan),
     }

@@ -1,8 +1,7 @@
 """What happened: entries of the risk's log that tell of changes, check-ins with a vendor and the closing."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from milepost.authorities.oscal.facts import FACTS, OWN
 from milepost.authorities.oscal.nodes import Node, day, instant, node, nodes, one_line, put, text
@@ -17,6 +16,9 @@ from milepost.authorities.oscal.own_properties import (
 from milepost.authorities.oscal.records import Record
 from milepost.authorities.oscal.remediation import inside_log, milestone_of, steps_of
 from milepost.domain.plan_item import MilestoneChange, PlanItem
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _CHECK_IN: Final = "vendor-check-in"
 _NOT_CHANGES: Final = frozenset({"milestone-complete", "closed", _CHECK_IN})

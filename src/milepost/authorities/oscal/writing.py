@@ -1,12 +1,12 @@
 """A plan written into a tree: a new one, or the user's own, in which everything else stays as it is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from milepost.authorities.documents.contract import Writing, Written
 from milepost.authorities.oscal.facts import FACTS, NO_SSP, OWN, PROVIDER
-from milepost.authorities.oscal.items import CARRIED, read_item, write_item
+from milepost.authorities.oscal.items import read_item, write_item
 from milepost.authorities.oscal.nodes import Node, inside, instant, listed, node, nodes, put, text
 from milepost.authorities.oscal.own_properties import own_property
 from milepost.authorities.oscal.plan_tree import PlanTree
@@ -18,7 +18,7 @@ from milepost.domain.plan_document import PlanDocument
 from milepost.domain.plan_item import PlanItem
 from milepost.domain.problem import Problem
 
-_NAMED: Final = frozenset({"system", "system_id", "provider", "oscal_version", "document_title"})
+_NAMED: Final = frozenset({"system", "system_id", "provider", "oscal_version", "document_title", "marking"})
 _ORDER: Final = ("risks", "poam-items", "observations")
 
 
@@ -152,7 +152,6 @@ def _beginning(plan: PlanDocument, writing: Writing) -> Node:
     seed = PlanTree({}, writing.as_of, _system(plan))
     system, provider = plan.facts.get("system") or plan.name, plan.facts.get("provider", "")
     party, ssp = seed.identifier("provider"), seed.identifier("ssp")
-    marking = writing.choices.get("marking", "Controlled Unclassified Information")
     resource = _no_ssp(ssp, system, seed.system)
     metadata: Node = {
         "title": _line(plan.facts.get("document_title", "") or f"{system} Plan of Action and Milestones"),
@@ -160,16 +159,10 @@ def _beginning(plan: PlanDocument, writing: Writing) -> Node:
         "last-modified": instant(writing.as_of),
         "version": writing.choices.get("document-version", writing.as_of.isoformat()),
         "oscal-version": writing.choices.get("version", DEFAULT_VERSION),
-        "props": [
-            {
-                "name": "marking",
-                "value": writing.choices.get("marking", "Controlled Unclassified Information"),
-            }
-        ]
-        + list(_other_facts(plan)),
         "roles": [{"id": each.id, "title": each.title} for each in FACTS.roles],
         "parties": [{"uuid": party, "type": "organization", "name": _line(provider or system)}],
     }
+    put(metadata, "props", list(_metadata_props(plan, writing)))
     if provider:
         metadata["responsible-parties"] = [{"role-id": PROVIDER, "party-uuids": [party]}]
     link = writing.choices.get("ssp")
@@ -193,7 +186,10 @@ def _no_ssp(identifier: str, system: str, system_id: str) -> Node:
     }
 
 
-def _other_facts(plan: PlanDocument) -> Iterable[Node]:
+def _metadata_props(plan: PlanDocument, writing: Writing) -> Iterator[Node]:
+    marking = writing.choices.get("marking") or plan.facts.get("marking", "")
+    if marking.strip():
+        yield {"name": "marking", "value": _line(marking)}
     for name, value in plan.facts.items():
         if name not in _NAMED and value.strip():
             yield own_property(name, value)
@@ -214,6 +210,3 @@ def _put_in_order(root: Node) -> None:
             for inner in order:
                 if inner in each:
                     each[inner] = each.pop(inner)
-
-
-__all__ = ["CARRIED", "written_tree"]

@@ -1,7 +1,7 @@
 """XML in and out: one safe parser, and the elements that are kept when a document is patched.
 
-No entity is declared or resolved, nothing else is opened, and libxml2 limits depth (256) and texts (10 million
-bytes); the flags are those of `scanners.xml`.
+No entity is declared or resolved, nothing else is opened, and libxml2 limits depth (256) and texts
+(10 million bytes); the flags are those of `scanners.xml`.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,10 @@
 """OSCAL plans of action and milestones as XML."""
 
+import re
 from pathlib import Path
+from typing import Final
+
+import msgspec
 
 from milepost.authorities.oscal.document import OscalPlan, Tree
 from milepost.authorities.oscal.nodes import Node, node
@@ -9,6 +13,8 @@ from milepost.authorities.oscal.xml import local_name, new_element, parse, writt
 from milepost.authorities.oscal.xml_tree import fill, object_of, patch
 from milepost.domain.errors import UnknownFormat
 from milepost.domain.problem import Problem
+
+_CONTROL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-f]|[bf])")
 
 
 def _load(path: Path, name: str) -> Tree:
@@ -19,6 +25,13 @@ def _load(path: Path, name: str) -> Tree:
     problems: list[Problem] = []
     tree: Node = {ROOT: object_of(root, ROOT, problems)}
     return tree, [Problem(f"{name}, {each.where}", each.what, each.fix) for each in problems]
+
+
+def _replaced(tree: Node) -> list[Problem]:
+    """Tell how many characters XML cannot hold; each is written as the replacement character."""
+    count = len(_CONTROL.findall(msgspec.json.encode(tree)))
+    what = f"{count} control characters, which XML does not allow, were replaced"
+    return [Problem("the document", what, "write JSON to keep them, or take them out")] if count else []
 
 
 def _dump(tree: Node) -> bytes:
@@ -41,4 +54,5 @@ FORMAT = OscalPlan(
     load=_load,
     dump=_dump,
     patch=_patch,
+    told=_replaced,
 )

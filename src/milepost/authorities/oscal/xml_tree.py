@@ -1,7 +1,7 @@
 """XML read into the tree that JSON has, and the tree written into elements, new ones or those there are.
 
-Where a document is patched only what differs is touched: objects are found again by uuid or place, and comments,
-order and layout stay.
+Where a document is patched only what differs is touched: objects are found again by uuid or place;
+comments, order and layout stay.
 """
 
 from collections.abc import Sequence

@@ -18,6 +18,7 @@ from milepost.authorities.sheets.markup import (
     element,
     moved,
     rows,
+    text_of,
     whole_number,
 )
 from milepost.authorities.sheets.template import NamedSheet, Template
@@ -134,20 +135,24 @@ class SheetFiller:
                 self._former.masters[marks["si"]] = master
 
     def _note_content(self, row: Row) -> None:
-        texts = self._template.texts_of(row)
-        if any(column in texts for column in self._fill.columns if column != self._formula_column):
+        known = frozenset(self._fill.columns)
+        filled = [cell for cell in cells(row.inside) if cell.inside]
+        ours = (cell for cell in filled if cell.column in known and cell.column != self._formula_column)
+        if any(self._says(cell) for cell in ours):
             self._former.filled.add(row.number)
-        known = self._fill.columns
         own = {
             cell.column: cell
-            for cell in cells(row.inside)
-            if cell.column not in known and (cell.column in texts or "<f" in (cell.inside or ""))
+            for cell in filled
+            if cell.column not in known and ("<f" in (cell.inside or "") or self._says(cell))
         }
         if own:
-            key = texts.get(self._fill.key, "")
+            key = self._template.texts_of(row).get(self._fill.key, "")
             alone = bool(key) and key not in self._former.own
             self._former.own[key if alone else f"{key} row {row.number}".strip()] = (row.number, own)
             self._former.own_columns |= own.keys()
+
+    def _says(self, cell: Cell) -> bool:
+        return bool(text_of(cell, self._template.texts).strip())
 
     @property
     def _formula_column(self) -> str:

@@ -74,7 +74,7 @@ class Asff:
         ),
         samples=("scans/asff",),
         memory="the findings of all assets; the file itself is mapped",
-        grade=Grade.SILVER,
+        grade=Grade.GOLD,
     )
 
     def recognises(self, head: Head) -> bool:

@@ -66,7 +66,7 @@ class Nessus:
         samples=("dod/nessus",),
         memory="streaming; grows with the largest host",
         repeats="a plugin may report several times on one port, each time with another output",
-        grade=Grade.BRONZE,
+        grade=Grade.GOLD,
     )
 
     def recognises(self, head: Head) -> bool:

@@ -67,7 +67,7 @@ class NessusTable:
         ),
         samples=("scans/nessus_csv",),
         memory="grows with the occurrences and with what they print",
-        grade=Grade.SILVER,
+        grade=Grade.GOLD,
     )
 
     def recognises(self, head: Head) -> bool:

@@ -138,7 +138,7 @@ class Grype:
         sources=("Grype source: grype/presenter/models",),
         samples=("scans/grype", "scans/series_grype"),
         memory="the file is mapped; what it finds is held",
-        grade=Grade.SILVER,
+        grade=Grade.GOLD,
     )
 
     def recognises(self, head: Head) -> bool:

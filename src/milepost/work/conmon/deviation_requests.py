@@ -11,6 +11,7 @@ from milepost.domain.item import DeviationKind, DeviationState
 from milepost.domain.plan_item import PlanItem
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
+from milepost.work.checking.check_system import plan_of
 
 _WORDS = {
     DeviationKind.FALSE_POSITIVE: "FP",
@@ -33,11 +34,13 @@ class Requested(NamedTuple):
     decided_on: date | None
 
 
-def requests_of(system: System, items: Iterable[PlanItem]) -> list[Requested]:
+def requests_of(system: System) -> list[Requested]:
     """Return every request of a system in order, numbered for good by item, type and order."""
-    plans = {item.id: item for item in items}
-    found = Deviation.objects.filter(item__system=system).select_related("item")
-    rows = [(each, _row(each, plans[each.item.identifier])) for each in found.order_by("requested_on", "id")]
+    found = list(
+        Deviation.objects.filter(item__system=system).select_related("item").order_by("requested_on", "id")
+    )
+    plans = {item.id: item for item in plan_of(system).items} if found else {}
+    rows = [(each, _row(each, plans[each.item.identifier])) for each in found]
     numbers = numbered(row for _, row in rows)
     return [
         Requested(row, each.kind, each.requested_on, each.decided_on)

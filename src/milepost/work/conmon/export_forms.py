@@ -17,7 +17,6 @@ from milepost.authorities.fedramp.inventory_workbook import (
 from milepost.domain.plan_document import CellValue
 from milepost.domain.problem import Problem
 from milepost.records.systems import System
-from milepost.work.checking.check_system import plan_of
 from milepost.work.conmon.deviation_requests import Requested, due_in, requests_of
 from milepost.work.conmon.scanned_assets import scanned_assets
 
@@ -74,7 +73,7 @@ def export_requests(system: System, out: Path, base: Path | None, days: Days) ->
         InputRefused: the base is no Deviation Request form.
     """
     former = read_requests(base).rows if base else ()
-    requests = due_in(requests_of(system, plan_of(system).items), days.first, days.last, former)
+    requests = due_in(requests_of(system), days.first, days.last, former)
     if not requests:
         return RequestsExport((), ())
     rows = [each.row for each in requests]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from milepost.authorities.fedramp.conmon_matrix import HIGH, MODERATE, TOTAL, Matrix, is_late, rated
+from milepost.authorities.fedramp.conmon_matrix import HIGH, MODERATE, TOTAL, Matrix, Standing, is_late, rated
 from milepost.authorities.fedramp.executive_summary import ExecutiveSummary, Issue, Submitted
 from milepost.domain.item import DeviationKind
 from milepost.domain.problem import Problem
@@ -87,16 +87,19 @@ def _poam_issues(problems: Sequence[Problem]) -> str:
 def _late(content: Content, rating: str) -> str:
     """List the late items of a rating, the one that counts, with what they wait for."""
     return "\n".join(
-        f"{item.identifier}, due {standing.due}{_waiting(standing.pending_false_positive, 'false positive')}"
-        f"{_waiting(standing.pending_requirement, 'operational requirement')}"
+        f"{item.identifier}, due {standing.due}{_waiting(standing)}"
         for item, standing in content.standings
         if is_late(standing, content.as_of)
         and rated(standing.original, standing.adjusted).rpartition("/")[2] == rating
     )
 
 
-def _waiting(pending: bool, what: str) -> str:  # noqa: FBT001 - a fact, not a switch
-    return f", {what} pending" if pending else ""
+def _waiting(standing: Standing) -> str:
+    asked = {
+        ", false positive pending": standing.pending_false_positive,
+        ", operational requirement pending": standing.pending_requirement,
+    }
+    return "".join(words for words, pending in asked.items() if pending)
 
 
 def _issues(scans: Sequence[RawScan]) -> Iterator[Issue]:

@@ -1,0 +1,1 @@
+"""Reports for people from the register, and the sign-offs of documents."""
