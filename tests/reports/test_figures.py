@@ -1,6 +1,5 @@
 """What reports count: how items stood on past days, what moved in a period, what is late, what slipped."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from milepost.domain.errors import WrongUse
 from milepost.domain.plan_document import PlanDocument
-from milepost.domain.plan_item import FieldChange, PlanItem, PlanMilestone, State
+from milepost.domain.plan_item import FieldChange, MilestoneChange, PlanItem, PlanMilestone, State
 from milepost.reports.movements import Movements, late, movements, slips
 from milepost.reports.periods import Period, month_of, period_named, quarter_of, year_of
 from milepost.reports.subject import DueDate, Obligation, Subject
@@ -147,7 +146,19 @@ def test_slips_are_later_dates_and_milestones_not_kept() -> None:
         ],
     )
     found = [(each.what, each.days) for each in slips(subject(item))]
-    assert found == [("scheduled date", 30), ("milestone 1: order", 4), ("milestone 2: install", None)]
+    assert found == [("scheduled date", 30), ("milestone 1: order", 4), ("milestone 2: install", 1)]
+
+
+def test_moved_milestone_is_a_slip_with_its_reason() -> None:
+    """A milestone moved from October to December stands in the month of the change, not when it is done."""
+    item = PlanItem(
+        milestones=[PlanMilestone("deliver", date(2026, 12, 1), 1, original_due=date(2026, 10, 2))],
+        milestone_changes=[MilestoneChange("later", 1, "Update", date(2026, 11, 2), reason="vendor late")],
+    )
+    (slip,) = slips(subject(item))
+    assert (slip.days, slip.on, slip.reason) == (60, date(2026, 11, 2), "vendor late")
+    item.milestone_changes = [MilestoneChange("done", 1, "Complete", date(2026, 11, 2))]
+    assert slips(subject(item)) == []
 
 
 def test_months_and_ages_split_by_rating() -> None:
@@ -219,7 +230,7 @@ def test_what_is_no_period_is_refused(name: str) -> None:
 
 def test_periods_of_a_day() -> None:
     """A day lies in its month, quarter and year; no day lies in none."""
-    periods: Sequence[Period] = (month_of(TODAY), quarter_of(TODAY), year_of(TODAY))
+    periods = (month_of(TODAY), quarter_of(TODAY), year_of(TODAY))
     assert [period.name for period in periods] == ["2026-11", "2026-Q4", "2026"]
     assert all(TODAY in period for period in periods)
     assert None not in NOVEMBER

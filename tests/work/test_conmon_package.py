@@ -24,7 +24,14 @@ from milepost.authorities.fedramp.deviation_form import read_requests
 from milepost.authorities.fedramp.inventory_workbook import read_inventory_rows
 from milepost.cli import milepost
 from milepost.cli.errors import exit_code_of
-from milepost.domain.errors import DamagedInput, RecordMissing, StateConflict, UnknownFormat, WrongUse
+from milepost.domain.errors import (
+    DamagedInput,
+    InputRefused,
+    RecordMissing,
+    StateConflict,
+    UnknownFormat,
+    WrongUse,
+)
 from milepost.domain.item import DeviationKind
 from milepost.domain.rating import Rating
 from milepost.records.items import Item
@@ -231,6 +238,16 @@ def test_a_manifest_that_is_none_is_refused(order: ConmonOrder, tmp_path: Path, 
     (tmp_path / "last" / "manifest.json").write_text(text)
     with pytest.raises(DamagedInput, match="no manifest of a monthly package"):
         write_package(replace(order, previous=tmp_path / "last"))
+
+
+def test_a_manifest_that_leads_out_of_its_folder_is_refused(order: ConmonOrder, tmp_path: Path) -> None:
+    """A package comes from elsewhere; it may not name files of this machine."""
+    write_package(order)
+    manifest = order.out / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("poam-2026-03.xlsx", "../poam.xlsx"))
+    april = replace(order, out=tmp_path / "april", previous=order.out)
+    with pytest.raises(InputRefused, match="outside the package"):
+        write_package(april)
 
 
 def test_where_anything_fails_nothing_is_left(order: ConmonOrder, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def _receipt(done: "Moved", *, preview: bool) -> str:
         lines.append(f"  … and {len(done.dates) - _DATES_SHOWN} more; --json has them all")
     lines += [f"Remark: {each}." for each in done.remarks]
     if done.missing:
-        lines.append(f"It cannot be moved yet: {len(done.missing)} facts are missing.")
+        lines.append(f"It cannot be moved yet, for facts are missing ({len(done.missing)}).")
     return "\n".join([*lines, *problem_lines(done.missing)])
 
 

@@ -15,7 +15,7 @@ from milepost.reports.wording import day, many, people, rating, status
 
 _REASONS: Final = (("What", 1.2), ("Value", 1.2), ("Why", 3.5), ("Source", 2.2))
 _STEPS: Final = (("No.", 0.4), ("Milestone", 4), ("First date", 1), ("Date", 1), ("Done", 1))
-_STEP_CHANGES: Final = (("No.", 0.4), ("Day", 1), ("Kind", 1), ("Was", 3), ("Reason", 3))
+_STEP_CHANGES: Final = (("No.", 0.4), ("Day", 1), ("Kind", 1), ("What", 3), ("Reason", 3))
 _EVIDENCE: Final = (
     ("Evidence", 3),
     ("Captured", 1.4),
@@ -122,7 +122,14 @@ def _plan(item: PlanItem) -> tuple[Block, ...]:
         for each in item.milestones
     )
     changes = (
-        (str(each.number), day(each.on), each.kind, each.text, each.reason) for each in item.milestone_changes
+        (
+            str(each.number),
+            day(each.on),
+            each.kind,
+            each.text,
+            each.reason if each.reason != each.text else "",
+        )
+        for each in item.milestone_changes
     )
     return (
         Heading("Plan"),

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
-from milepost.domain.plan_item import PlanItem
+from milepost.domain.plan_item import PlanItem, PlanMilestone
 from milepost.reports.subject import DueDate, Obligation, Subject
 from milepost.reports.timeline import Event, Turn, carried_on, day_of, open_on, scheduled_on, timeline
+
+_COMPLETED: Final = "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +23,15 @@ class LateItem:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A date that was moved to a later day, or a milestone that was not kept."""
+    """A date moved to a later day, or a milestone not kept; without `after`, `days` are those so far."""
 
     item: PlanItem
     what: str
     before: date
     after: date | None
+    days: int
     on: date | None
     reason: str
-
-    @property
-    def days(self) -> int | None:
-        """The days between the two; None where the second is not known."""
-        return (self.after - self.before).days if self.after else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,18 @@ def _excused(item: PlanItem, obligation: Obligation, day: date) -> bool:
 
 
 def slips(subject: Subject) -> list[Slip]:
-    """Return what slipped in the period: scheduled dates moved later, milestones due and not kept."""
+    """Return what slipped in the period: dates moved later, milestones due and not kept."""
     found: list[Slip] = []
     for item in subject.plan.items:
         found += _moved(subject, item)
+        found += _steps_moved(subject, item)
         if not item.is_closed:
             found += _missed(subject, item)
     return found
+
+
+def _reported(subject: Subject, day: date | None) -> bool:
+    return day is not None and subject.period.first <= day <= subject.as_of
 
 
 def _moved(subject: Subject, item: PlanItem) -> Iterable[Slip]:
@@ -109,8 +113,21 @@ def _moved(subject: Subject, item: PlanItem) -> Iterable[Slip]:
         before, after = day_of(each.before), day_of(each.after)
         if each.field != "scheduled_date" or before is None or after is None or after <= before:
             continue
-        if each.on and subject.period.first <= each.on <= subject.as_of:
-            yield Slip(item, "scheduled date", before, after, each.on, each.reason)
+        if _reported(subject, each.on):
+            yield Slip(item, "scheduled date", before, after, (after - before).days, each.on, each.reason)
+
+
+def _steps_moved(subject: Subject, item: PlanItem) -> Iterable[Slip]:
+    """Yield the milestones that were changed in the period and are due later than first planned."""
+    changes = {
+        each.number: each
+        for each in item.milestone_changes
+        if _reported(subject, each.on) and each.kind.casefold() != _COMPLETED
+    }
+    for step in item.milestones:
+        change, first, now = changes.get(step.number), step.original_due, step.due
+        if change and first and now and now > first:
+            yield Slip(item, _named(step), first, now, (now - first).days, change.on, change.reason)
 
 
 def _missed(subject: Subject, item: PlanItem) -> Iterable[Slip]:
@@ -122,4 +139,8 @@ def _missed(subject: Subject, item: PlanItem) -> Iterable[Slip]:
         if (step.done and done is None) or (done is not None and done <= due):
             continue
         kept = done if done and done <= subject.as_of else None
-        yield Slip(item, f"milestone {step.number}: {step.text}", due, kept, None, step.remark)
+        yield Slip(item, _named(step), due, kept, ((kept or subject.as_of) - due).days, None, step.remark)
+
+
+def _named(step: PlanMilestone) -> str:
+    return f"milestone {step.number}: {step.text}"

@@ -165,9 +165,7 @@ def _slipped(subject: Subject) -> tuple[Block, ...]:
     by_owner: dict[str, list[Slip]] = {}
     for each in found:
         by_owner.setdefault(each.item.owner or "nobody named", []).append(each)
-    rows = [
-        (who, (len(each), sum(slip.days or 0 for slip in each))) for who, each in sorted(by_owner.items())
-    ]
+    rows = [(who, (len(each), sum(slip.days for slip in each))) for who, each in sorted(by_owner.items())]
     totals = counts("Slips by responsible party", ("Responsible", "Slips", "Days in all"), rows)
     return (
         Heading("Slipped"),
@@ -177,7 +175,7 @@ def _slipped(subject: Subject) -> tuple[Block, ...]:
 
 
 def _slip_row(each: Slip) -> Sequence[str]:
-    moved = NONE if each.days is None else f"{each.days:,}"
+    moved = f"{each.days:,}" if each.after else f"{each.days:,} so far"
     after = day(each.after) if each.after else "not done"
     reason = lines(each.reason, f"changed on {each.on}" if each.on else "") or "no reason given"
     return (

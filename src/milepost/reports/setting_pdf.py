@@ -86,7 +86,12 @@ def _without_shape(error: typst.TypstError) -> set[str]:
     """Return the characters that typst could not show; its diagnostic names each."""
     texts = _NO_SHAPE.findall(error.diagnostic)
     shown = (_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) for text in texts)
-    return {character for text in shown for character in text if ord(character) >= _ASCII}
+    return {character for text in shown for character in text if _is_shown(character)}
+
+
+def _is_shown(character: str) -> bool:
+    """Tell whether a character has to be seen; what lets words break stands in the same report."""
+    return ord(character) >= _ASCII and character != "\u200b"
 
 
 def _spelled(characters: set[str]) -> Callable[[str], str]:

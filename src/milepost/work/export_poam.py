@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from milepost.authorities.fedramp.fields import Poam
 from milepost.authorities.fedramp.workbook import Receipt, Version, write_workbook
+from milepost.domain.errors import StateConflict
 from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES, ItemKind
 from milepost.records.items import Item
 from milepost.records.systems import System
@@ -25,6 +26,7 @@ def export_poam(
     Raises:
         RecordMissing: there is no such system.
         InputRefused: the template is no FedRAMP POA&M workbook.
+        StateConflict: the system has no impact level of FedRAMP's.
     """
     with transaction.atomic():
         system = finding_systems.locked(system_name)
@@ -41,12 +43,20 @@ def _poam(system: System, as_of: date) -> Poam:
     return Poam(
         provider=system.provider or system.name,
         system_name=system.name,
-        impact_level=_IMPACTS[system.impact],
+        impact_level=_impact_level(system),
         as_of=as_of,
         open=rows(_ids(opened.exclude(kind=ItemKind.CONFIGURATION))),
         closed=rows(_ids(items.filter(status__in=CLOSED_STATUSES))),
         configuration=rows(_ids(opened.filter(kind=ItemKind.CONFIGURATION))),
     )
+
+
+def _impact_level(system: System) -> str:
+    """Return the impact level in FedRAMP's words; under the rules of 2026 there is a class instead."""
+    if system.impact not in _IMPACTS:
+        what = f"{system.authority} knows no POA&M workbook of FedRAMP ({system.impact} is no impact level)"
+        raise StateConflict(what, where=system.name, fix="write its own documents: milepost vdr report")
+    return _IMPACTS[system.impact]
 
 
 def _ids(items: QuerySet[Item]) -> list[int]:

@@ -45,7 +45,7 @@ _STEPS = st.builds(
 _CHANGES = st.builds(
     FieldChange,
     st.just("status"),
-    _LINE.map(str.split).map(" ".join).map(lambda t: t.replace("|", "")),
+    _LINE.map(lambda text: " ".join(text.replace("|", " ").split())),
     st.just("B"),
 )
 _ITEMS = st.builds(

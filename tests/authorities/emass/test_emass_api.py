@@ -233,20 +233,23 @@ def _schemas() -> dict[str, dict[str, object]]:
         "main.typ": reading,
         "api.yaml": sample("dod/reference/eMASSRestOpenApi_v3.22.yaml").read_bytes(),
     }
-    known = json.loads(typst.query(files, "<schemas>", field="value", one=True))  # type: ignore[type-var]
-    found = {}
+    found = typst.query(  # type: ignore[type-var] # its stubs forget files in memory
+        files, "<schemas>", field="value", one=True
+    )
+    known = json.loads(found)
+    schemas: dict[str, dict[str, object]] = {}
     for name in BODIES.values():
         items = known[name]["items"]
         parts = [known[part["$ref"].rsplit("/", 1)[1]] for part in items.get("allOf", [])] or [items]
         properties = {key: value for part in parts for key, value in part["properties"].items()}
         required = known[name]["required"]
-        found[name] = {
+        schemas[name] = {
             "type": "object",
             "properties": _plain(properties),
             "required": required,
             "additionalProperties": False,
         }
-    return found
+    return schemas
 
 
 def _plain(schema: object) -> object:

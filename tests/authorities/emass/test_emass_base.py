@@ -125,7 +125,7 @@ def test_a_plan_from_elsewhere_keeps_what_it_does_not_speak_of(exported: Path, t
         "Half done",
         "SV-1r1_rule",
     )
-    assert first["G"].isoformat()[:10] == "2026-07-01"  # type: ignore[attr-defined]
+    assert str(first["G"])[:10] == "2026-07-01"
     assert row(out, 9)["J"] == 502
 
 
@@ -211,12 +211,13 @@ def test_official_templates_keep_every_other_part(tmp_path: Path, name: str) -> 
     below = before.find('<row r="8"', start)
     assert before[start : end if below < 0 else below] in after
     assert before[end:] == after[after.index("</sheetData>") :]
-    assert {place: value for place, value in cells(out).items() if place in cells(base)} == cells(base)
+    former = cells(base)
+    assert {place: value for place, value in cells(out).items() if place in former} == former
 
 
 @pytest.mark.samples
 @pytest.mark.parametrize("name", OFFICIAL)
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(items=st.lists(ITEMS, min_size=1, max_size=3))
 def test_every_generation_says_again_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, name: str, items: list[PlanItem]

@@ -1,7 +1,7 @@
 """eMASS's workbook without a base: read, written and read again it says the same, in every layout of 2026."""
 
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from milepost.authorities.documents import format_named, read_document
 from milepost.authorities.documents.contract import Writing, losses
 from milepost.authorities.emass.document import FORMAT
-from milepost.domain.errors import WrongUse
+from milepost.domain.errors import NotAllowed, WrongUse
 from milepost.domain.plan_item import PlanItem, PlanMilestone, Remark, State
 from tests.authorities.emass.workbooks import AS_OF, DUE, ITEMS, carried, cells, item, plan, row
 
@@ -56,7 +56,7 @@ def test_a_new_workbook_has_the_headings_where_emass_has_them(tmp_path: Path, la
     assert f"{last}7" in headings
     assert "A7" not in headings
     assert (found["A5"], found["D5"], found["B8"]) == ("System / Project Name:", "Harbor", "7")
-    assert found["D2"] == datetime(2026, 3, 1)  # noqa: DTZ001 - a day in a cell has no zone
+    assert str(found["D2"])[:10] == "2026-03-01"
 
 
 def test_milestones_have_rows_of_their_own(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_milestones_have_rows_of_their_own(tmp_path: Path) -> None:
     ]
     assert [row(out, number).get("L") for number in (8, 9, 10)] == ["Completed", "Delayed", "Open"]
     assert set(row(out, 9)) == {"K", "L", "N"}
-    assert row(out, 8)["O"] == datetime(2026, 1, 30)  # noqa: DTZ001 - a day in a cell has no zone
+    assert str(row(out, 8)["O"])[:10] == "2026-01-30"
 
 
 def test_what_a_tool_found_goes_to_the_details(tmp_path: Path) -> None:
@@ -227,8 +227,6 @@ def test_every_rule_of_a_status_is_told(tmp_path: Path, changes: dict[str, objec
 
 def test_nothing_is_written_where_no_rule_may_be_broken(tmp_path: Path) -> None:
     """The refusal names the item, the rule and its source, and counts the others."""
-    from milepost.domain.errors import NotAllowed  # noqa: PLC0415
-
     writing = Writing(as_of=AS_OF, choices={"check": "refuse"})
     with pytest.raises(NotAllowed, match=r"7: Ongoing needs the resources.*sheet Instructions.*2 rules"):
         FORMAT.write(plan(item(resources_text="", milestones=())), tmp_path / "p.xlsx", writing)

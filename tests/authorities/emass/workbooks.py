@@ -115,9 +115,12 @@ def cells(path: Path, sheet: str = "POA&M") -> dict[str, object]:
 
 def row(path: Path, number: int) -> dict[str, object]:
     """Return a row by column."""
-    found = {place.rstrip("0123456789"): value for place, value in cells(path).items()}
-    every = cells(path).items()
-    return {column: value for column in found for place, value in every if place == f"{column}{number}"}
+    found: dict[str, object] = {}
+    for place, value in cells(path).items():
+        column = place.rstrip("0123456789")
+        if place == f"{column}{number}":
+            found[column] = value
+    return found
 
 
 def parts(path: Path) -> Mapping[str, bytes]:

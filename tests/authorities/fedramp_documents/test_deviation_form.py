@@ -1,7 +1,7 @@
 """FedRAMP's Deviation Request form: one row a request, in and out, and what people wrote on it stays."""
 
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -27,6 +27,7 @@ from milepost.domain.plan_item import DeviationRequest, PlanItem, State
 from tests.samples import sample
 
 AS_OF = date(2026, 11, 30)
+MOMENT = datetime.fromisoformat("2026-11-02T09:30")
 OFFICIAL = "fedramp/templates/FedRAMP-Vulnerability-Deviation-Request-Form.xlsx"
 REQUEST: FormRow = {
     "number": "V-1-RA",
@@ -176,6 +177,20 @@ def test_a_row_without_a_number_is_told_with_its_cell(tmp_path: Path) -> None:
     read = read_requests(tmp_path / "dr.xlsx")
     assert read.rows == ()
     assert [each.where for each in read.problems] == ["DR Sheet!A12"]
+
+
+def test_cells_of_every_kind_are_read_and_written(tmp_path: Path) -> None:
+    """Answers as words, whole numbers without a fraction, moments as text; once written they stay so."""
+    write_requests(filling(REQUEST), tmp_path / "dr.xlsx")
+    workbook = openpyxl.load_workbook(tmp_path / "dr.xlsx")
+    sheet = workbook["DR Sheet"]
+    sheet["C12"], sheet["I12"], sheet["M12"], sheet["R12"] = 19506.0, 7.5, True, MOMENT
+    workbook.save(tmp_path / "dr.xlsx")
+    (row,) = read_requests(tmp_path / "dr.xlsx").rows
+    told = [row[name] for name in ("scan_id", "cvss_base", "provider_information", "rationale")]
+    assert told == [19506, 7.5, "TRUE", "2026-11-02 09:30:00"]
+    write_requests(filling(row), tmp_path / "again.xlsx")
+    assert read_requests(tmp_path / "again.xlsx").rows == (row,)
 
 
 def test_another_workbook_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _SHARED = "fedramp-common-definitions-schema-2026-06-24.json"
 _ADDRESS = "https://fedramp.gov/schemas/"
 
 
-def detail(identifier: str = "V-1", **more: object) -> dict[str, object]:
+def detail(identifier: str = "V-1", /, **more: object) -> dict[str, object]:
     """Return a vulnerability with all that FedRAMP demands, and more."""
     return {
         "providerTrackingId": identifier,

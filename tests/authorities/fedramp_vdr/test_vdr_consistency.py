@@ -36,7 +36,7 @@ def test_a_sound_report_has_nothing_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_LATE, "its evaluation is before its detection"),
+        ({"evaluationCompletedAt": "2026-07-01T00:00:00Z"}, "its evaluation is before its detection"),
         (_LATE | _EARLY, "over 192 days before the end .*VER-TFR-MAV"),
         (
             {"painReductions": [{"reducedAt": "2026-07-02T09:00:00Z", "rating": 3}]},

@@ -41,9 +41,7 @@ def test_agencies_have_all_of_it(tmp_path: Path) -> None:
 
 
 def test_the_public_has_no_detail_that_helps_to_exploit(tmp_path: Path) -> None:
-    """Of what is still exploitable: no wording, resources, CVEs, reasons; nothing unknown; of all else only
-    what is over keeps its wording (VER-RPT-NID, VER-RPT-RPD).
-    """
+    """Of what is exploitable no wording, resources, CVEs, reasons, nothing unknown (VER-RPT-NID, -RPD)."""
     tree = written(tmp_path, "public")
     active = tree["activeVulnerabilities"]
     assert isinstance(active, list)

@@ -207,7 +207,8 @@ def test_other_json_is_left_alone(tmp_path: Path, name: str) -> None:
     """FedRAMP's quarterly report (its accepted ones are a text) is none, nor is any other JSON."""
     other = vdt(acceptedVulnerabilities="two")
     del other["vulnerabilities"]
-    for tree in (other, [], {"vulnerabilities": []}, "text"):
+    trees: list[object] = [other, [], {"vulnerabilities": []}, "text"]
+    for tree in trees:
         assert not format_named(name).recognises(saved(tmp_path / "a.json", tree))
     assert not format_named(name).recognises(tmp_path / "none.json")
 
@@ -222,7 +223,7 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path) -> None:
 INSTANTS = st.integers(1_767_225_600, 1_798_761_600).map(lambda at: datetime.fromtimestamp(at, UTC))
 EVENTS = st.builds(RatingEvent, INSTANTS, st.integers(1, 5))
 WORDS = st.text(min_size=1, max_size=20)
-STATES = {
+STATES: dict[State, list[Disposition | None]] = {
     State.IN_PROGRESS: [None, Disposition.PARTIALLY_MITIGATED],
     State.CLOSED_COMPLETED: [Disposition.REMEDIATED, Disposition.FULLY_MITIGATED],
     State.CLOSED_FALSE_POSITIVE: [Disposition.FALSE_POSITIVE],

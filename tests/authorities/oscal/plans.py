@@ -119,7 +119,9 @@ _ITEMS: Final = st.builds(
     mitigations=_TEXTS,
     owner=_LINES,
     resources_text=_TEXTS,
-    cost_by_year=st.lists(st.tuples(st.integers(2020, 2030), st.sampled_from([0.5, 12.0])), max_size=2).map(tuple),
+    cost_by_year=st.lists(st.tuples(st.integers(2020, 2030), st.sampled_from([0.5, 12.0])), max_size=2).map(
+        tuple
+    ),
     remediation_plan=_TEXTS,
     original_scheduled_date=_MAYBE,
     scheduled_date=_MAYBE,
@@ -139,7 +141,8 @@ _ITEMS: Final = st.builds(
         max_size=3,
     ),
     milestone_changes=st.lists(
-        st.builds(MilestoneChange, text=_LINES, kind=_LINES, on=_MAYBE, new_date=_MAYBE, reason=_TEXTS), max_size=2
+        st.builds(MilestoneChange, text=_LINES, kind=_LINES, on=_MAYBE, new_date=_MAYBE, reason=_TEXTS),
+        max_size=2,
     ),
     comments=st.lists(st.builds(Remark, WORDS, _MAYBE, _LINES), max_size=2),
     deviation=st.none() | st.builds(DeviationRequest, kind=st.just("false_positive"), rationale=_TEXTS),

@@ -1,5 +1,6 @@
 """What is written is read again as it was, in all three notations; what a document says otherwise stays."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -52,7 +53,7 @@ def test_a_full_item_comes_back(form: OscalPlan, tmp_path: Path) -> None:
 
 
 @EVERY
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=PLANS)
 def test_any_plan_comes_back(form: OscalPlan, made: PlanDocument) -> None:
     """Reading what was written gives the same plan, and writing it back into the file changes no byte."""
@@ -64,10 +65,10 @@ def test_any_plan_comes_back(form: OscalPlan, made: PlanDocument) -> None:
         assert written(found, Path(folder), form, earlier=first).read_bytes() == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=PLANS, second=PLANS)
 def test_a_document_follows_its_plan(first: PlanDocument, second: PlanDocument) -> None:
-    """A plan written into the document of another one is read as the second says, for the items that it has."""
+    """A plan written into the document of another one is read as the second says, for its items."""
     with TemporaryDirectory() as folder:
         for form in (JSON, XML):
             earlier = written(first, Path(folder), form)
@@ -98,8 +99,8 @@ def test_uuids_stay_when_the_text_changes(tmp_path: Path) -> None:
 def test_what_is_unknown_stays(tmp_path: Path) -> None:
     """Foreign properties, links and misspelled siblings are told, kept, and stand where they stood."""
     first = written(plan(FULL), tmp_path)
-    text = first.read_text().replace('"poam-items": [\n    {', '"poam-items": [\n    {"x-odd": {"a": [1]},')
-    first.write_text(text.replace('"title": "TLS 1.0 is accepted"', '"links": [{"href": "https://example.com"}], "title": "TLS 1.0 is accepted"'))
+    odd = '"poam-items": [{"x-odd": {"a": [1]}, "links": [{"href": "https://example.com"}],'
+    first.write_text(re.sub(r'"poam-items": \[\s*\{', odd, first.read_text()))
     found = JSON.read(first, "plan")
     found.items[0].title = "Old TLS"
     told = [each for each in found.problems if "x-odd" in each.where]
@@ -115,7 +116,7 @@ def test_comments_of_xml_stay(tmp_path: Path) -> None:
     """A comment, an instruction and an unknown attribute of an XML file survive a change beside them."""
     first = written(plan(FULL), tmp_path, XML)
     text = first.read_text().replace("<risk ", '<!-- ours --><risk xml:lang="en" ', 1)
-    first.write_text(text.replace("<plan-of", '<?model here?>\n<plan-of', 1))
+    first.write_text(text.replace("<plan-of", "<?model here?>\n<plan-of", 1))
     found = XML.read(first, "plan")
     found.items[0].scheduled_date = date(2026, 7, 1)
     after = written(found, tmp_path, XML, earlier=first).read_text()
@@ -133,7 +134,7 @@ def test_an_item_that_the_plan_lost_stays_and_is_told(tmp_path: Path) -> None:
 
 
 def test_the_hour_of_detection_stays(tmp_path: Path) -> None:
-    """A day that did not change keeps the hour and zone that the document gave it, and is that author's day."""
+    """A day that did not change keeps the hour and zone that the document gave it."""
     first = written(plan(FULL), tmp_path)
     first.write_text(first.read_text().replace("2026-03-02T00:00:00Z", "2026-03-02T23:30:00-05:00"))
     found = JSON.read(first, "plan")

@@ -8,7 +8,7 @@ from datetime import date
 from milepost.authorities.cmmc.identifiers import identify
 from milepost.authorities.forms.form import stated_form
 from milepost.authorities.forms.hearing import settled, take
-from milepost.authorities.forms.saying import Saying, kept_as
+from milepost.authorities.forms.saying import Saying
 from milepost.authorities.forms.writing import as_text, columns_of
 from milepost.domain.errors import InputRefused
 from milepost.domain.plan_document import PlanDocument
@@ -91,16 +91,24 @@ def _numbered(text: str) -> str:
     return "\n".join(lines)
 
 
-def texts_of(plan: PlanDocument, item: PlanItem, as_of: date) -> dict[str, str]:
-    """Return the fields of an item that say something, in order, identifier and title apart."""
-    saying = Saying(FORM, plan, as_of)
-    found = {}
-    for column in columns_of(FORM, plan):
-        text = as_text(saying.cell(item, column)).strip()
-        before = item.texts.get(_written(column.heading), "")
-        if column.heading not in {ID, TITLE} and (text or before):
+class LogTexts:
+    """What the log says of a plan's items on a day."""
+
+    def __init__(self, plan: PlanDocument, as_of: date) -> None:
+        """Take a plan; the columns are those of the log and what the items were read with beside."""
+        self.plan = plan
+        self.as_of = as_of
+        self.saying = Saying(FORM, plan, as_of)
+        self._columns = [each for each in columns_of(FORM, plan) if each.heading not in {ID, TITLE}]
+
+    def of(self, item: PlanItem) -> dict[str, str]:
+        """Return the fields of an item that say something, in order, identifier and title apart."""
+        found = {}
+        for column in self._columns:
+            text = as_text(self.saying.cell(item, column)).strip()
+            before = item.texts.get(_written(column.heading), "")
             found[column.heading] = before if before and _says(before, column.heading, item) else text
-    return {heading: text for heading, text in found.items() if text}
+        return {heading: text for heading, text in found.items() if text}
 
 
 def _says(before: str, heading: str, item: PlanItem) -> bool:
@@ -120,9 +128,3 @@ def merged(texts: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
     """Return an item's texts with the fields of an earlier document that are none of the log's own."""
     own = {heading: text.strip() for heading, text in before.items() if FORM.column_of(heading) is None}
     return {**texts, **{heading: text for heading, text in own.items() if heading not in texts}}
-
-
-def kept(item: PlanItem) -> dict[str, str]:
-    """Return the texts of an item that are no field of the log."""
-    prefix = kept_as(FORM, "")
-    return {name[len(prefix) :]: text for name, text in item.texts.items() if name.startswith(prefix)}

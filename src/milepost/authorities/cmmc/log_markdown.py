@@ -6,15 +6,12 @@ Text stays text: signs with a meaning in Markdown or HTML have a backslash befor
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
-from milepost.authorities.cmmc.log_items import FORM, Section, item_of, merged, texts_of
-from milepost.authorities.forms.saying import Saying
+from milepost.authorities.cmmc.log_items import LogTexts, Section, item_of, merged
 from milepost.authorities.forms.writing import counts
 from milepost.authorities.intake.markdown import summary_in
 from milepost.authorities.sheets.text import clean
 from milepost.domain.errors import UnknownFormat
-from milepost.domain.plan_document import PlanDocument
 from milepost.domain.plan_item import PlanItem
 from milepost.domain.problem import Problem
 
@@ -79,17 +76,18 @@ def facts_of(text: str) -> dict[str, str]:
     return summary_in(text) | ({"system": _read(named[1])} if named else {})
 
 
-def new_log(plan: PlanDocument, as_of: date) -> str:
+def new_log(texts: LogTexts) -> str:
     """Return a log: its head, the counts by status, a section for each item."""
+    plan = texts.plan
     system = _one_line(plan.facts.get("system", "") or plan.name)
-    rows = [f"| {_written(word)} | {count} |" for word, count in counts(Saying(FORM, plan, as_of)).items()]
+    rows = [f"| {_written(word)} | {count} |" for word, count in counts(texts.saying).items()]
     head = ["# Plan of Action and Milestones (POA&M) Tracking Log", f"**{_SYSTEM}:** {system}"]
     head += [
-        f"**Date:** {as_of:%Y-%m-%d}",
+        f"**Date:** {texts.as_of:%Y-%m-%d}",
         "## 1. Summary",
         "\n".join(["| Count | Number |", "|---|---|", *rows]),
     ]
-    items = [section_text(item, texts_of(plan, item, as_of)) for item in plan.items]
+    items = [section_text(item, texts.of(item)) for item in plan.items]
     return "\n\n".join([*head, "## 2. POA&M Items", *items]) + "\n"
 
 
@@ -129,7 +127,7 @@ def _written(line: str) -> str:
     return _OPENING.sub(r"\\", _SIGNS.sub(r"\\\g<0>", line.rstrip()))
 
 
-def filled_log(base: str, name: str, plan: PlanDocument, as_of: date) -> tuple[str, list[Problem]]:
+def filled_log(base: str, name: str, texts: LogTexts) -> tuple[str, list[Problem]]:
     """Return a log with the plan's items in it; everything else, and each item that says the same, stays.
 
     Raises:
@@ -141,10 +139,10 @@ def filled_log(base: str, name: str, plan: PlanDocument, as_of: date) -> tuple[s
         raise UnknownFormat("the base holds no item of a tracking log", where=name, fix=fix)
     end = "\r\n" if "\r\n" in base else "\n"
     lines = base.splitlines(keepends=True)
-    by_id = {item.id: item for item in plan.items}
-    problems = _summary_problems(base, name, plan, as_of)
+    by_id = {item.id: item for item in texts.plan.items}
+    problems = _summary_problems(base, name, texts)
     known = {section.identifier for section in former}
-    added = [section_text(item, texts_of(plan, item, as_of)) for item in plan.items if item.id not in known]
+    added = [section_text(item, texts.of(item)) for item in texts.plan.items if item.id not in known]
     if added:
         text = "\n\n---\n\n" + "\n\n---\n\n".join(added) + "\n"
         lines.insert(former[-1].end, text.replace("\n", end))
@@ -153,23 +151,23 @@ def filled_log(base: str, name: str, plan: PlanDocument, as_of: date) -> tuple[s
         if item is None:
             what = f"{section.identifier} is in the base and not in the plan; it stays as it was"
             problems.append(Problem(f"{name}, line {section.first}", what, "take it out, if it is to go"))
-        elif text := _changed(section, item, plan, as_of):
+        elif text := _changed(section, item, texts):
             ending = end if section.end < len(lines) or base.endswith(("\n", "\r")) else ""
             lines[section.first - 1 : section.end] = [text.replace("\n", end) + ending]
     return "".join(lines), problems
 
 
-def _changed(section: Section, item: PlanItem, plan: PlanDocument, as_of: date) -> str:
+def _changed(section: Section, item: PlanItem, texts: LogTexts) -> str:
     """Return the new section of an item; nothing where it says what it said."""
     before = item_of(section)
-    now = merged(texts_of(plan, item, as_of), section.fields)
-    then = merged(texts_of(plan, before, as_of), section.fields)
+    now = merged(texts.of(item), section.fields)
+    then = merged(texts.of(before), section.fields)
     same = now == then and (item.id, item.title) == (before.id, before.title)
     return "" if same else section_text(item, now)
 
 
-def _summary_problems(base: str, name: str, plan: PlanDocument, as_of: date) -> list[Problem]:
-    found = counts(Saying(FORM, plan, as_of))
+def _summary_problems(base: str, name: str, texts: LogTexts) -> list[Problem]:
+    found = counts(texts.saying)
     said = {key.removeprefix("summary:"): int(text) for key, text in summary_in(base).items()}
     actual = {word.casefold(): count for word, count in found.items()}
     return [

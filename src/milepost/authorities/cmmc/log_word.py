@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from milepost.authorities.cmmc.log_items import FORM, Section, texts_of
-from milepost.authorities.forms.saying import Saying
+from milepost.authorities.cmmc.log_items import LogTexts, Section
 from milepost.authorities.forms.writing import counts
 from milepost.authorities.word.writer import Grid, Heading, Paragraph, Part, write_word
 from milepost.domain.plan_document import PlanDocument
@@ -19,21 +18,21 @@ _PAIR = 2
 def write_log(plan: PlanDocument, out: Path, as_of: date) -> None:
     """Write the log; boxes of milestones are signs that screen readers name."""
     system = plan.facts.get("system", "") or plan.name
-    write_word(out, f"{_TITLE}: {system}", as_of, _parts(plan, system, as_of))
+    write_word(out, f"{_TITLE}: {system}", as_of, _parts(LogTexts(plan, as_of), system))
 
 
-def _parts(plan: PlanDocument, system: str, as_of: date) -> Iterator[Part]:
+def _parts(texts: LogTexts, system: str) -> Iterator[Part]:
     yield Heading(_TITLE, 0)
     yield Paragraph(f"{_SYSTEM}{' '.join(system.split())}")
-    yield Paragraph(f"Date: {as_of:%Y-%m-%d}")
+    yield Paragraph(f"Date: {texts.as_of:%Y-%m-%d}")
     yield Heading("Summary")
-    rows = [(word, str(count)) for word, count in counts(Saying(FORM, plan, as_of)).items()]
+    rows = [(word, str(count)) for word, count in counts(texts.saying).items()]
     yield Grid("Number of items by status", ("Count", "Number"), rows, (3, 1), named_rows=True)
     yield Heading("POA&M Items")
-    for item in plan.items:
+    for item in texts.plan.items:
         name = f"{' '.join(item.id.split())}: {' '.join(item.title.split())}"
         yield Heading(name, 2)
-        fields = [(heading, _boxed(heading, text)) for heading, text in texts_of(plan, item, as_of).items()]
+        fields = [(heading, _boxed(heading, text)) for heading, text in texts.of(item).items()]
         yield Grid(f"Fields of {name}", ("Field", "Value"), fields, (1, 4), named_rows=True)
 
 

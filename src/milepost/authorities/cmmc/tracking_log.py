@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from milepost.authorities.cmmc.log_items import FORM, Section, item_of
+from milepost.authorities.cmmc.log_items import FORM, LogTexts, Section, item_of
 from milepost.authorities.cmmc.log_markdown import facts_of, filled_log, new_log, sections
 from milepost.authorities.cmmc.log_word import read_log, write_log
 from milepost.authorities.documents.contract import Writing, Written
@@ -82,11 +82,11 @@ def _sections(path: Path, name: str) -> tuple[list[Section], dict[str, str]]:
 
 def _write_markdown(plan: PlanDocument, out: Path, writing: Writing) -> list[Problem]:
     if writing.base is None:
-        content, problems = new_log(plan, writing.as_of).encode(), list[Problem]()
+        content, problems = new_log(LogTexts(plan, writing.as_of)).encode(), list[Problem]()
     else:
         before = writing.base.read_bytes()
         encoding = _encoding(before, writing.base.name)
-        text, problems = filled_log(before.decode(encoding), writing.base.name, plan, writing.as_of)
+        text, problems = filled_log(before.decode(encoding), writing.base.name, LogTexts(plan, writing.as_of))
         content = text.encode(encoding, "xmlcharrefreplace")
     with saved(out) as file:
         file.write(content)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from milepost.authorities.emass.base import Base, BaseItem
 from milepost.authorities.emass.devices import DeviceLists
 from milepost.authorities.emass.entries import Entry, entries
+from milepost.authorities.emass.former_workbook import Base, BaseItem
 from milepost.authorities.emass.layout import MILESTONE, Form
 from milepost.authorities.emass.matching import matched_entries
 from milepost.authorities.emass.values import RULES, status_word

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from milepost.authorities.emass.base import BaseItem
 from milepost.authorities.emass.entries import Entry
+from milepost.authorities.emass.former_workbook import BaseItem
 from milepost.authorities.emass.values import said
 from milepost.authorities.intake.words import folded
 from milepost.domain.plan_item import PlanItem

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from milepost.authorities.documents.contract import Writing, Written
-from milepost.authorities.emass.base import Base, read_base
 from milepost.authorities.emass.composing import Composer, Target
 from milepost.authorities.emass.devices import DeviceLists
+from milepost.authorities.emass.former_workbook import Base, read_base
 from milepost.authorities.emass.layout import NEWEST, fields_in, new_layout, placed
 from milepost.authorities.emass.matching import matched
 from milepost.authorities.emass.plain import FIRST_ROW, SHEET, form, lines, styles

@@ -98,10 +98,9 @@ def _overview(subject: Subject, going: list[Node], ended: list[Node], accepted: 
         counts = [_counted(nodes, rating) for nodes in (going, ended, accepted)]
         late = _counted([each for each in going if _is_late(each)], rating)
         rows.append([_rated(rating), str(counts[0]), str(late), str(counts[1]), str(counts[2])])
-    head = f"{len(going)} vulnerabilities with activity are being worked on, {len(ended)} have ended"
-    sentences = [f"{head}, and {len(accepted)} are accepted."]
+    sentences = [f"Worked on: {len(going)}. Ended: {len(ended)}. Accepted: {len(accepted)}."]
     if subject.unchanged:
-        sentences.append(f"{subject.unchanged} more had no activity in the period; the history has them.")
+        sentences.append(f"Without activity in the period, and so in the history alone: {subject.unchanged}.")
     columns = ["Potential agency impact", "Active", "Of these overdue", "Ended", "Accepted"]
     return Section("Overview", sentences, ReportTable("Vulnerabilities by rating", columns, rows))
 

@@ -104,11 +104,12 @@ def _falling(item: Vulnerability, _until: datetime | None) -> Iterator[tuple[str
 
 
 def _accepted_in_time(item: Vulnerability, until: datetime | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what is too old to be active by whole days in whatever time zone the provider counts them."""
     if item.status in SETTLED_STATES or disposition_of(item) not in _CONTINUES:
         return
-    limit = timedelta(days=accepted_after_days())
-    if item.evaluated_at and until and until - item.evaluated_at > limit:
-        what = f"it was evaluated on {item.evaluated_at:%Y-%m-%d}, over {limit.days} days before the end"
+    days = accepted_after_days()
+    if item.evaluated_at and until and until - item.evaluated_at > timedelta(days=days + 1):
+        what = f"it was evaluated on {item.evaluated_at:%Y-%m-%d}, over {days} days before the end"
         yield what, "VER-TFR-MAV (MUST)", "categorise it as accepted"
 
 

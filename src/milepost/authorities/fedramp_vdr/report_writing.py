@@ -1,9 +1,9 @@
 """Writing a plan as one of FedRAMP's 2026 vulnerability reports, new or into an earlier one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, time
-from urllib.parse import urlsplit
 
 from milepost.authorities.documents.contract import Writing
 from milepost.authorities.fedramp_vdr import values
@@ -25,6 +25,9 @@ from milepost.domain.problem import Problem
 _ELSEWHERE = frozenset({State.CANCELLED, State.TRANSFERRED, State.MERGED_DUPLICATE, State.DRAFT})
 """What is entered in error, goes on elsewhere, or is not on the plan yet is no vulnerability of a report."""
 _OVERDUE = "overdueStatus"
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9._~%!$&'()*+,;=:@-]+)?[A-Za-z0-9._~%!$&'()*+,;=:@/?#-]+"
+)
 
 
 def report_tree(
@@ -57,18 +60,10 @@ def report_tree(
 
 def _put_package(tree: Node, kind: Kind, told: Mapping[str, str]) -> None:
     given = told.get("uri") or told.get(PACKAGE_FACT) or tree.get(PACKAGE)
-    if not isinstance(given, str) or not _is_uri(given):
+    if not isinstance(given, str) or not _URI.fullmatch(given):
         what = f"{given or 'nothing'} is no address of the Certification Package Overview [{kind.citation}]"
         raise NotAllowed(what, where=PACKAGE, fix="give its full https address")
     tree[PACKAGE] = given
-
-
-def _is_uri(given: str) -> bool:
-    try:
-        parts = urlsplit(given)
-    except ValueError:
-        return False
-    return bool(parts.scheme and (parts.netloc or parts.path)) and given.isprintable() and " " not in given
 
 
 def _put_time(tree: Node, kind: Kind, told: Mapping[str, str], writing: Writing) -> None:

@@ -54,7 +54,7 @@ class Column:
         return _ALSO.get(self.field, self.field if self.field in _FIELDS else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A form: `words` are its names of states in the order of preference, `signature` what it is known by.
 
@@ -92,9 +92,8 @@ class Form:
 
     def state_of(self, word: str) -> State | None:
         """Return the state that a word of the form means, an aside left out; None for a word of others."""
-        named = {folded(word), folded(word.partition("(")[0])} - {""}
-        listed = (*self.words, *_PLAIN)
-        return next((state for own, state in listed if folded(own) in named), None)
+        known = _by_word(self)
+        return known.get(folded(word)) or known.get(folded(word.partition("(")[0]))
 
 
 def plain_word(state: State) -> str:
@@ -103,6 +102,12 @@ def plain_word(state: State) -> str:
 
 
 _PLAIN = tuple((plain_word(state), state) for state in State if state.value)
+
+
+@cache
+def _by_word(form: Form) -> dict[str, State]:
+    """Return the states by folded word; of several the first in the form's order."""
+    return {folded(word): state for word, state in reversed((*form.words, *_PLAIN))}
 
 
 @cache

@@ -39,11 +39,12 @@ def save_report(out: Path, sheet: str, rows: Rows, writing: Writing) -> None:
         writer = WorkbookWriter(file, sheet, writing.as_of)
         widest = max(len(cells) for _, cells in rows)
         form = SheetForm(sheet, ((1, 1, 36.0), (2, max(widest, 2), 16.0)))
-        writer.sheet(form, [_line(number, *row) for number, row in enumerate(rows, 1)])
+        writer.sheet(form, [_line(number, row) for number, row in enumerate(rows, 1)])
         writer.close()
 
 
-def _line(number: int, is_heading: bool, cells: Sequence[Value]) -> Line:  # noqa: FBT001 - half of a row
+def _line(number: int, row: tuple[bool, Sequence[Value]]) -> Line:
+    is_heading, cells = row
     style = HEADING if is_heading else PLAIN
     return Line(number, tuple((letters(n), cell, style) for n, cell in enumerate(cells, 1)))
 

@@ -117,7 +117,7 @@ def write_vendor(record: Record, item: PlanItem) -> None:
         record.set_property("vendor-dependency", FACTS.vendor.written)
     elif not item.vendor_dependency and told in FACTS.vendor.yes:
         record.set_property("vendor-dependency")
-    if item.vendor_dependency or item.vendor_product:
+    if item.vendor_dependency or item.vendor_product or record.about("vendor-dependency"):
         _write_product(record, item.vendor_product)
 
 
@@ -207,16 +207,23 @@ def document_name(record: Record, evidence: Node) -> str:
 
 
 def write_documents(record: Record, item: PlanItem) -> None:
-    """Write the documents: those that are named already stay where they are, others become resources."""
+    """Write the documents in their order: those named already stay, others become resources."""
     wanted = list(dict.fromkeys(each.strip() for each in item.supporting_documents if each.strip()))
+    place = {name: number for number, name in enumerate(wanted)}
+    there: set[str] = set()
     for observation in record.observations:
-        for each in nodes(observation, "relevant-evidence"):
-            if document_name(record, each) not in wanted:
-                remove(observation, "relevant-evidence", each)
-    there = {
-        document_name(record, each) for one in record.observations for each in nodes(one, "relevant-evidence")
-    }
+        named = [(document_name(record, each), each) for each in nodes(observation, "relevant-evidence")]
+        kept = sorted((pair for pair in named if pair[0] in place), key=lambda pair: place[pair[0]])
+        there.update(name for name, _ in kept)
+        put(observation, "relevant-evidence", [each for _, each in kept])
     for name in wanted:
         if name not in there:
             made: Node = {"href": f"#{record.plan.document(name)}", "description": name}
             listed(record.observation(), "relevant-evidence").append(made)
+    if len(wanted) > len(there) and there:
+        found = nodes(record.observation(), "relevant-evidence")
+        put(
+            record.observation(),
+            "relevant-evidence",
+            sorted(found, key=lambda each: place[document_name(record, each)]),
+        )

@@ -162,13 +162,12 @@ def _bare(actor: Node) -> Node:
 
 def _write_cves(record: Record, item: PlanItem) -> None:
     wanted = [one_line(each) for each in dict.fromkeys(item.cves) if each.strip()]
-    for characterization, facet in list(facets_of(record)):
-        if text(facet, "name") == _CVE:
-            if text(facet, "value") in wanted:
-                wanted.remove(text(facet, "value"))
-            else:
-                remove(characterization, "facets", facet)
-    for each in wanted:
+    found = [pair for pair in facets_of(record) if text(pair[1], "name") == _CVE]
+    for (_, facet), value in zip(found, wanted, strict=False):
+        facet["value"] = value
+    for characterization, facet in found[len(wanted) :]:
+        remove(characterization, "facets", facet)
+    for each in wanted[len(found) :]:
         made: Node = {"name": _CVE, "system": FACTS.facets.cve, "value": each}
         listed(_characterization(record), "facets").append(made)
 

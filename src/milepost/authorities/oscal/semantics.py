@@ -137,13 +137,16 @@ def _walk_nodes(value: object, each: Property, way: _Way, survey: _Survey) -> No
     if not isinstance(value, list) or not value:
         _ill_shaped(_Way(way, each.name), "a list with at least one object", survey)
         return
+    plain, _, required = survey.kinds[each.of]
     for position, item in enumerate(value):
         if not isinstance(item, dict):
             _ill_shaped(_Way(way, each.name, position), "an object", survey)
             continue
-        _walk(item, each.of, _Way(way, each.name, position), survey)
         if each.of == "role":
             survey.roles.add(text(item, "id"))
+        if required <= item.keys() <= plain and all(isinstance(each, str) for each in item.values()):
+            continue
+        _walk(item, each.of, _Way(way, each.name, position), survey)
 
 
 def _walk_values(value: object, way: _Way, survey: _Survey) -> None:

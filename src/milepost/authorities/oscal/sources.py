@@ -86,30 +86,40 @@ def read_assets(record: Record, item: PlanItem) -> None:
     found: dict[str, None] = {}
     for observation in record.found_by():
         for subject in nodes(observation, "subjects"):
-            defined = record.plan.named(text(subject, "subject-uuid"))
-            found[(defined and defined.name) or text(subject, "title") or text(subject, "subject-uuid")] = (
-                None
-            )
+            found[_name(record, subject)] = None
     item.assets = tuple(each for each in found if each)
 
 
 def write_assets(record: Record, item: PlanItem) -> None:
-    """Write the subjects: those that are named already stay as they are, others become inventory items."""
-    wanted = list(dict.fromkeys(each.strip() for each in item.assets if each.strip()))
+    """Write the subjects in their order: those named already stay, others become inventory items."""
+    names = list(dict.fromkeys(each.strip() for each in item.assets if each.strip()))
+    wanted = list(names)
     for observation in record.found_by():
-        kept = [each for each in nodes(observation, "subjects") if _named(record, each, wanted)]
+        kept = [each for each in nodes(observation, "subjects") if _stays(record, each, wanted)]
         put(observation, "subjects", kept)
     for name in wanted:
         subject: Node = {"subject-uuid": record.plan.asset(name), "type": "inventory-item"}
         listed(record.observation(), "subjects").append(subject)
+    place = {name: number for number, name in enumerate(names)}
+    for observation in record.found_by():
+        subjects = nodes(observation, "subjects")
+        put(
+            observation,
+            "subjects",
+            sorted(subjects, key=lambda each: place.get(_name(record, each), len(place))),
+        )
 
 
-def _named(record: Record, subject: Node, wanted: list[str]) -> bool:
+def _stays(record: Record, subject: Node, wanted: list[str]) -> bool:
     """Tell whether a subject is one of those wanted, which it then is no longer; others than assets stay."""
-    identifier = text(subject, "subject-uuid")
-    defined = record.plan.named(identifier)
-    name = (defined and defined.name) or text(subject, "title") or identifier
+    name = _name(record, subject)
     if name in wanted:
         wanted.remove(name)
         return True
     return text(subject, "type") not in _SUBJECTS
+
+
+def _name(record: Record, subject: Node) -> str:
+    identifier = text(subject, "subject-uuid")
+    defined = record.plan.named(identifier)
+    return (defined.name if defined else "") or text(subject, "title") or identifier

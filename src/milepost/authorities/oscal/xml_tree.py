@@ -166,7 +166,17 @@ def _set_elements(element: Element, kind: str, each: Property, lists: _Lists, le
         if present is None:
             present = made(value, each, level + 1)
             _insert(element, kind, each, present, last, level)
+        elif last is not None and element.index(present) < element.index(last):
+            _move(present, last)
         last = present
+
+
+def _move(element: Element, after: Element) -> None:
+    """Put an element behind another one; what lies between elements stays where it is."""
+    layout = element.tail
+    _take_out(element)
+    element.tail, after.tail = after.tail, layout
+    after.addnext(element)
 
 
 def _match(left: list[_Pair], value: object, new: list[object], *, single: bool) -> _Pair | None:

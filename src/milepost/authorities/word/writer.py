@@ -91,9 +91,10 @@ def _grid(grid: Grid) -> Iterator[str]:
     widths = [_WIDTH * share // sum(shares) for share in shares]
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     named = int(grid.named_rows)
+    look = "06A0" if named else "0620"
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="Ruled"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000" w:firstRow="1" w:lastRow="0" '
+        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="{look}" w:firstRow="1" w:lastRow="0" '
         f'w:firstColumn="{named}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblCaption w:val="{_attribute(grid.caption)}"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
     )

@@ -43,8 +43,8 @@ def gather(system_name: str, *, as_of: date, period: Period, item: str = "", mar
         as_of=as_of,
         period=period,
         obligations=_obligations(system),
-        accepted=_accepted(system, plan),
-        closings=[_closing(row) for row in _closings(system)],
+        accepted=_accepted(system, plan, as_of),
+        closings=[_closing(row) for row in _closings(system, as_of)],
         reasons=[Reason(each.name, each.value, each.reason, each.source) for each in explained],
         item=item,
         marking=marking,
@@ -82,11 +82,11 @@ def _left(item: PlanItem, decided_on: date | None) -> date | None:
     return min(days, default=None)
 
 
-def _accepted(system: System, plan: PlanDocument) -> Sequence[AcceptedRisk]:
+def _accepted(system: System, plan: PlanDocument, as_of: date) -> Sequence[AcceptedRisk]:
     items = {item.id: item for item in plan.items}
-    asked = Acceptance.objects.filter(item__system=system).select_related("item")
+    asked = Acceptance.objects.filter(item__system=system, requested_on__lte=as_of).select_related("item")
     required = Deviation.objects.filter(
-        item__system=system, kind=DeviationKind.OPERATIONAL_REQUIREMENT
+        item__system=system, requested_on__lte=as_of, kind=DeviationKind.OPERATIONAL_REQUIREMENT
     ).select_related("item")
     return [
         *(_acceptance(row, items[row.item.identifier]) for row in asked),
@@ -132,8 +132,9 @@ def _requirement(row: Deviation, item: PlanItem) -> AcceptedRisk:
     )
 
 
-def _closings(system: System) -> Iterable[ClosingRecord]:
-    return ClosingRecord.objects.filter(item__system=system).select_related("item").order_by("id")
+def _closings(system: System, as_of: date) -> Iterable[ClosingRecord]:
+    rows = ClosingRecord.objects.filter(item__system=system, closed_on__lte=as_of)
+    return rows.select_related("item").order_by("id")
 
 
 def _closing(row: ClosingRecord) -> Closing:

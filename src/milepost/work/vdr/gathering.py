@@ -155,6 +155,8 @@ def _take(item: Item, plan: PlanItem, taking: _Taking) -> None:
     found.status = state_of(ItemStatus(rows.statuses.get(item.pk, item.status)))
     found.disposition = disposition_at(found.status, still_seen=item.open_count > 0)
     found.detected_at = _detected(item, period)
+    if found.source_text == item.source_kind:
+        found.source_text = item.source_kind.replace("_", " ")
     found.adjusted_severity = ""
     if found.status not in _WITH_RATIONALE:
         found.deviation_rationale = ""

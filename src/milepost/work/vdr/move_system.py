@@ -111,7 +111,7 @@ def _class(move: Move) -> str:
 def _refused(system: System, missing: Sequence[Problem]) -> NotAllowed:
     named = "; ".join(f"{each.where}: {each.what}" for each in missing[:_SHOWN])
     more = f"; and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-    what = f"{len(missing)} facts are missing: {named}{more}"
+    what = f"facts are missing ({len(missing)}): {named}{more}"
     return NotAllowed(what, where=system.name, fix="the list is in the preview: --dry-run")
 
 
