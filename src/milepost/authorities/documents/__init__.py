@@ -6,7 +6,7 @@ from pathlib import Path
 
 from milepost.authorities.documents.contract import PlanFormat
 from milepost.authorities.intake.reading import read_plan
-from milepost.domain.errors import WrongUse
+from milepost.domain.errors import InputRefused, WrongUse
 from milepost.domain.plan_document import PlanDocument
 
 BUILT_IN: tuple[str, ...] = (
@@ -63,6 +63,8 @@ def read_document(path: Path, name: str | None = None) -> PlanDocument:
         InputRefused: the file cannot be taken.
     """
     shown = name or path.name
+    if not path.is_file():
+        raise InputRefused("there is no such file", where=shown, fix="check the path")
     known = recognised_format(path)
     return known.read(path, shown) if known else read_plan(path, shown)
 
