@@ -2,6 +2,7 @@
 
 import errno
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -19,7 +20,10 @@ RATIO = 100
 SMALL = 1 << 16
 CHUNK = 1 << 18
 _DIRECTORY = 4 << 20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error),
+    UnicodeDecodeError,
+)
 
 
 class _Bounded(io.BufferedReader):
@@ -63,8 +67,9 @@ def damage_named(name: str) -> Iterator[None]:
     try:
         yield
     except (*_DAMAGE, OSError) as cause:
-        # Bytes that are missing before the directory send zipfile to a place before the beginning.
-        if isinstance(cause, OSError) and cause.errno != errno.EINVAL:
+        # Bytes that are missing before the directory send zipfile to a place before the beginning; what
+        # unpacks bzip2 complains with an OSError of no number.
+        if isinstance(cause, OSError) and cause.errno not in {None, errno.EINVAL}:
             raise
         what = f"the file is damaged or cut off ({cause})"
         raise DamagedInput(what, where=name, fix="get the file once more from its source") from cause

@@ -112,7 +112,7 @@ class Trivy:
         sources=("Trivy documentation: Reporting (JSON), Kubernetes", "Trivy source: pkg/types/report.go"),
         samples=("scans/trivy", "scans/series_trivy"),
         memory="the file is mapped; what it finds is held",
-        grade=Grade.SILVER,
+        grade=Grade.GOLD,
     )
 
     def recognises(self, head: Head) -> bool:
