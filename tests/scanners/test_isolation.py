@@ -16,7 +16,8 @@ from milepost.domain.errors import (
 )
 from milepost.domain.finding import AssetReport
 from milepost.scanners.frames import Receiver
-from milepost.scanners.isolation import Limits, read_isolated, serve
+from milepost.scanners.isolated import serve
+from milepost.scanners.isolation import Limits, read_isolated
 from milepost.scanners.opening import open_report, read_report
 from tests.samples import sample
 from tests.scanners.nessus_text import check, host, item, nessus

@@ -12,7 +12,7 @@ from milepost.scanners.isolation import surveyed
 
 if TYPE_CHECKING:
     from milepost.scanners.sheets.columns import Columns
-    from milepost.scanners.sheets.survey import Survey
+    from milepost.scanners.sheets.surveyed import Survey
 
 
 @click.group()

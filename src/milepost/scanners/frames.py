@@ -16,7 +16,7 @@ from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding
 from milepost.domain.problem import Problem
 from milepost.domain.statement import Statement
 from milepost.scanners.scanner import Part
-from milepost.scanners.sheets.survey import Survey
+from milepost.scanners.sheets.surveyed import Survey
 
 MAX_FRAME_BYTES = 1 << 30
 LENGTH_BYTES = 8

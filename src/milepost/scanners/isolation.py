@@ -5,33 +5,29 @@ limits of the operating system on it and no secrets in its environment. What was
 (`frames`). While the child parses, the parent does other work.
 """
 
-import gc
 import os
-import resource
 import signal
 import sys
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from milepost.domain.errors import DamagedInput, InputRefused, MilepostError, OversizedInput
+from milepost.domain.errors import DamagedInput, InputRefused, OversizedInput
 from milepost.scanners.ahead import ReadAhead
-from milepost.scanners.frames import End, Receiver, Refusal, Sender, Surveyed
-from milepost.scanners.opening import open_report, read_report
+from milepost.scanners.frames import Receiver
 from milepost.scanners.scanner import Part
-from milepost.scanners.sheets.columns import TableWishes, wishes_from
-from milepost.scanners.sheets.survey import Survey, survey
+from milepost.scanners.sheets.columns import TableWishes
+from milepost.scanners.sheets.surveyed import Survey
 
-SLOWEST_BYTES_PER_SECOND = 10 << 20
 BATCH = 5_000
 
 _PATIENCE = 200
-_SURVEY = 0
+SURVEY = 0
 """The batch that asks for a look at a table instead of its findings."""
-_FIX = "give a smaller or sound export of the report"
-_MODULE = "milepost.scanners.isolation"
+FIX = "give a smaller or sound export of the report"
+_MODULE = "milepost.scanners.isolated"
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
 
 
@@ -88,7 +84,7 @@ def surveyed(path: Path, name: str | None = None, *, limits: Limits = LIMITS) ->
     Raises:
         InputRefused: it cannot be taken, or is no table.
     """
-    with _Child(path, name or path.name, _SURVEY, limits, None) as child:
+    with _Child(path, name or path.name, SURVEY, limits, None) as child:
         return Receiver().survey(child.frame)
 
 
@@ -145,9 +141,9 @@ class _Child:
         ended_by = -os.waitstatus_to_exitcode(self._end(patience=_PATIENCE))
         if ended_by in {signal.SIGXCPU, signal.SIGKILL}:
             what = "reading it took more time or memory than a report may take"
-            return OversizedInput(what, where=self.name, fix=_FIX)
+            return OversizedInput(what, where=self.name, fix=FIX)
         what = f"its reader stopped without an answer (status {-ended_by})"
-        return DamagedInput(what, where=self.name, fix=_FIX)
+        return DamagedInput(what, where=self.name, fix=FIX)
 
     def _end(self, patience: int = 0) -> int:
         """Wait up to `patience` hundredths of a second, then end the process; return its wait status."""
@@ -159,47 +155,3 @@ class _Child:
             time.sleep(0.01)
         os.kill(process, signal.SIGKILL)
         return os.waitpid(process, 0)[1]
-
-
-def serve(path: Path, name: str, batch: int, output: BinaryIO, asked: str = "") -> None:
-    """Read a report (or only look at a table) and write it as frames: what the child does."""
-    sender = Sender(output, batch)
-    try:
-        if batch == _SURVEY:
-            sender.send(Surveyed(survey(path, name)))
-            return
-        scanner, source = open_report(path, name, wishes_from(asked) if asked else None)
-        for part in read_report(source, scanner):
-            sender.add(part)
-        sender.flush()
-        sender.send(End())
-    except MilepostError as error:
-        sender.send(Refusal(type(error).__name__, error.what, error.where, error.fix))
-    except MemoryError:
-        what = "reading it took more memory than a report may take"
-        sender.send(Refusal(OversizedInput.__name__, what, name, _FIX))
-
-
-def bound(limits: Limits, size: int) -> None:
-    """Bound this process: memory, processor time, and no files to write."""
-    seconds = limits.cpu_seconds + size // SLOWEST_BYTES_PER_SECOND
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes + size,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main() -> None:
-    """Be the child: arguments are path, name, batch size, wishes, limits; frames go to standard output."""
-    path, name, batch, asked, *limits = sys.argv[1:]
-    # Nothing here makes cycles, and looking for them costs a tenth of the time.
-    gc.disable()
-    file = Path(path)
-    bound(Limits(*map(int, limits)), file.stat().st_size if file.is_file() else 0)
-    with os.fdopen(os.dup(1), "wb") as output:
-        os.dup2(2, 1)
-        serve(file, name, int(batch), output, asked)
-
-
-if __name__ == "__main__":
-    main()

@@ -14,7 +14,7 @@ import msgspec
 
 from milepost.domain.errors import RecordMissing
 from milepost.domain.item import SourceKind
-from milepost.scanners.sheets.survey import Survey
+from milepost.scanners.sheets.surveyed import Survey
 from milepost.settings import variables
 from milepost.web.clock import now
 from milepost.work.import_report import ImportReport

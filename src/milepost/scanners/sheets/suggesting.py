@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from milepost.scanners.sheets.columns import missing
 from milepost.scanners.sheets.fields import NAMES, folded, headings
+from milepost.scanners.sheets.surveyed import Suggestion
 
 SURE = 100
 """The score of a known heading."""
@@ -18,15 +19,6 @@ _WORDY = 120
 _SHORTEST = 3
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CHOICES = re.compile(r"\b(critical|very high|high|moderate|medium|low|info|yes|no|open|closed|or)\b")
-
-
-class Suggestion(NamedTuple):
-    """A column that probably means a field; `score` runs to 100, `reason` says where it comes from."""
-
-    field: str
-    heading: str
-    score: int
-    reason: str
 
 
 class Guess(NamedTuple):

@@ -1,42 +1,17 @@
 """What a table looks like before anybody says what its columns mean: headings, first rows, suggestions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from milepost.domain.problem import Problem
 from milepost.scanners.scanner import Source
 from milepost.scanners.sheets.cells import text_of
-from milepost.scanners.sheets.columns import fingerprint
 from milepost.scanners.sheets.found import FoundTable, tables_in
-from milepost.scanners.sheets.suggesting import Suggestion, open_question, suggested, without_asking
+from milepost.scanners.sheets.suggesting import open_question, suggested, without_asking
+from milepost.scanners.sheets.surveyed import Survey
 
 _ROWS = 8
 _LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A table as found.
-
-    `rows` are the first rows as (place, cells as text); `problems` what is odd about the file and those rows.
-    `known` is the mapping that its known headings give without asking, empty where something is open;
-    `question` says what.
-    """
-
-    name: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-    suggestions: tuple[Suggestion, ...]
-    known: dict[str, tuple[str, ...]]
-    question: str
-    problems: tuple[Problem, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """The mark of its headings."""
-        return fingerprint(self.headings)
 
 
 def survey(path: Path, name: str) -> Survey:

@@ -12,7 +12,7 @@ from milepost.scanners.isolation import surveyed
 from milepost.scanners.opening import open_report
 from milepost.scanners.sheets.columns import TABLE, Columns
 from milepost.scanners.sheets.fields import fields
-from milepost.scanners.sheets.survey import Survey
+from milepost.scanners.sheets.surveyed import Survey
 from milepost.web import uploads
 from milepost.web.clock import today
 from milepost.web.forms import ColumnsForm

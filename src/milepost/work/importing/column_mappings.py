@@ -20,7 +20,7 @@ from milepost.scanners.sheets.columns import (
     missing,
 )
 from milepost.scanners.sheets.fields import folded
-from milepost.scanners.sheets.survey import Survey
+from milepost.scanners.sheets.surveyed import Survey
 
 _LONGEST = 200
 
