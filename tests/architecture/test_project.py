@@ -88,11 +88,14 @@ def test_what_runs_is_part_of_what_is_tested() -> None:
 
 
 def test_every_dependency_has_a_reason() -> None:
-    """Each library that Milepost asks for directly is named with its reason in a decision; at most 12."""
+    """Each library that Milepost asks for directly is named with its reason in a decision; at most 13.
+
+    The goal is 12; decision 2 says why one more is there, and what would take it away again.
+    """
     direct = [line for line in _lines(ROOT / "requirements" / "run.in") if not line.startswith("#")]
     names = [re.split(r"[\[<>=]", line)[0] for line in direct]
     reasons = "".join(path.read_text(encoding="utf-8") for path in _DECISIONS.glob("0002-*.md"))
-    assert len(names) <= 12
+    assert len(names) <= 13
     assert [name for name in names if f"**{name}**" not in reasons] == []
 
 

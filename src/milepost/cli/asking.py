@@ -1,5 +1,6 @@
 """What every command takes: the home, the day, and whether to answer in JSON."""
 
+import getpass
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -9,6 +10,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
+
+from milepost.ledger.acting import Acting, acting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,9 +44,22 @@ def asked(command: Callable[Concatenate[Asked, P], R]) -> Callable[P, R]:
             os.environ["MILEPOST_HOME"] = str(home)
         day = kwargs.pop("as_of")
         today = day.date() if isinstance(day, datetime) else datetime.now(UTC).astimezone().date()
-        return command(Asked(today, bool(kwargs.pop("as_json"))), *args, **kwargs)
+        with acting(Acting(_account(), "cli", _now)):
+            return command(Asked(today, bool(kwargs.pop("as_json"))), *args, **kwargs)
 
     return with_options
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _account() -> str:
+    """Return the name of the account of this machine; empty where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def register_ready() -> None:

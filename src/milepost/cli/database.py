@@ -1,7 +1,6 @@
 """`milepost migrate`: the database brought to this release on purpose."""
 
 import click
-from django.core.management import call_command
 
 from milepost.cli import preparing
 from milepost.cli.asking import Asked, asked
@@ -12,5 +11,5 @@ from milepost.cli.asking import Asked, asked
 def migrate(asked_for: Asked) -> None:
     """Bring the database to this release."""
     preparing.start()
-    call_command("migrate", verbosity=0, interactive=False)
+    preparing.migrate()
     asked_for.answer({"migrated": True}, lambda: "The database is that of this release.")

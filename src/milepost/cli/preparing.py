@@ -1,11 +1,12 @@
 """The database behind the commands: started, prepared on first use, migrated on purpose."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from milepost.domain.errors import StateConflict
 from milepost.settings import variables
@@ -31,7 +32,16 @@ def prepare() -> None:
     if behind and not empty and connection.vendor == "postgresql":
         raise StateConflict("the database is older than this release", fix="run milepost migrate")
     if behind:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
+
+
+def migrate() -> None:
+    """Bring the tables to this release; what was there before its ledger gets its first event."""
+    call_command("migrate", verbosity=0, interactive=False)
+    from milepost.ledger.beginning import begin_chains
+
+    with transaction.atomic():
+        begin_chains(datetime.now(UTC))
 
 
 def start() -> None:

@@ -12,6 +12,7 @@ from milepost.demo.plans import INES, SAM, deeds, of_month
 from milepost.demo.scans import write_scans
 from milepost.demo.stage import Stage
 from milepost.domain.errors import RecordMissing
+from milepost.ledger.acting import Acting, acting
 from milepost.records.queries.imports import import_rows
 from milepost.work.add_system import NewSystem, add_system
 from milepost.work.finding_systems import by_name
@@ -34,7 +35,7 @@ class Made:
 
 def make_demo(as_of: date) -> Made:
     """Make the demonstration system as it stands on a day; one that is there already stays as it is."""
-    with transaction.atomic():
+    with acting(Acting(via="demo")), transaction.atomic():
         if not _is_there():
             _tell(Stage(SYSTEM, as_of))
     return Made(SYSTEM, len(list_items(SYSTEM, (), as_of=as_of)), len(import_rows(SYSTEM)))

@@ -15,6 +15,7 @@ from milepost.records.deadlines import (
 from milepost.records.findings import Facts, Occurrence, Sighting, Weakness, WeaknessName
 from milepost.records.imports import Bundle, Coverage, Import, ImportedWeakness, TestedIds
 from milepost.records.items import Item, ItemChange, ItemScope
+from milepost.records.ledger import LedgerEvent, LedgerHead
 from milepost.records.people import SystemRole
 from milepost.records.planning import (
     Comment,
@@ -53,6 +54,8 @@ __all__ = [
     "ItemScope",
     "ItemVersion",
     "KnownCve",
+    "LedgerEvent",
+    "LedgerHead",
     "Milestone",
     "MilestoneChange",
     "Obligation",

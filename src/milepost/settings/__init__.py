@@ -21,6 +21,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "milepost.web.headers.ContentSecurity",
+    "milepost.web.door.Door",
     "milepost.web.headers.SameOrigin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -41,6 +42,7 @@ TEMPLATES = [
         },
     }
 ]
+LEDGER_KEY = variables.ledger_key()
 DATABASES = {"default": variables.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -32,7 +32,10 @@ DATABASE_URL = Variable(
 SECRET_KEY = Variable(
     "MILEPOST_SECRET_KEY", "", "Key that signs cookies; made once in the home if empty.", secret=True
 )
-TABLE = (HOME, DATABASE_URL, SECRET_KEY)
+LEDGER_KEY = Variable(
+    "MILEPOST_LEDGER_KEY", "", "File of the key that signs the ledger; made once in the home if empty."
+)
+TABLE = (HOME, DATABASE_URL, SECRET_KEY, LEDGER_KEY)
 
 
 def home() -> Path:
@@ -56,6 +59,12 @@ def made_home() -> Path:
             fix="name a folder of your own with --home",
         ) from error
     return folder
+
+
+def ledger_key() -> Path:
+    """Return the file of the key that signs the ledger's checkpoints."""
+    given = LEDGER_KEY.read()
+    return Path(given).expanduser().resolve() if given else home() / "ledger.key"
 
 
 def database() -> dict[str, object]:

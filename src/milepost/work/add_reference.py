@@ -16,6 +16,7 @@ from milepost.records import published
 from milepost.records.deadlines import ReferenceFile
 from milepost.records.systems import System
 from milepost.work.due_dates import Cause, Recomputed, recompute_systems
+from milepost.work.recording import recorded
 
 _HEAD = 4096
 _LARGEST = 256 * 1024 * 1024
@@ -59,8 +60,9 @@ def add_reference(
     body = _bytes(file, shown)
     digest = hashlib.sha256(body).hexdigest()
     publication = recognised(_plain(body, shown), shown)
-    with transaction.atomic():
+    with recorded("add_reference", person=person, as_of=as_of) as told:
         if ReferenceFile.objects.filter(sha256=digest).exists():
+            told.nothing()
             return AddedReference(publication, 0, Recomputed(0, 0), again=True)
         _check_order(publication)
         changed = publication.write()
@@ -76,6 +78,15 @@ def add_reference(
         cause = Cause(f"{publication.kind} {publication.version} was added", as_of)
         systems = System.objects.all() if publication.moves_dates else System.objects.none()
         items = recompute_systems(systems, cause)
+        told.subjects.append(publication.kind)
+        told.tell(
+            version=publication.version,
+            file=shown,
+            sha256=digest,
+            entries=publication.entries,
+            changed=changed,
+            items=items,
+        )
         transaction.set_rollback(dry_run)
     return AddedReference(publication, changed, items)
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db import transaction
-
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.item import Grouping
 from milepost.records.systems import System
+from milepost.work.recording import recorded
 from milepost.work.terms import authority_named
 
 
@@ -42,9 +41,11 @@ def add_system(new: NewSystem, *, as_of: date) -> System:
         )
     if new.time_zone not in available_timezones():
         raise WrongUse(f"{new.time_zone} is no time zone", fix="use a name such as America/New_York")
-    with transaction.atomic():
+    with recorded("add_system", as_of=as_of) as told:
         if System.objects.filter(name=new.name).exists():
             raise StateConflict(f"there is a system named {new.name} already", fix="choose another name")
+        told.subjects.append(new.name)
+        told.tell(system=new)
         return System.objects.create(
             name=new.name,
             authority=authority.name,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import NotAllowed, StateConflict
 from milepost.domain.item import ENDED_STATUSES, ItemStatus, VerificationMethod
@@ -18,6 +16,7 @@ from milepost.work.lifecycle.false_positive import approved_false_positive, clos
 from milepost.work.lifecycle.fix import Claim, claim_fixed, verify_fix
 from milepost.work.lifecycle.taking import begin_on, finish, sign
 from milepost.work.opening import local_date
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def close_item(closing: Closing, *, as_of: date) -> Item:
         NotAllowed: there is no evidence, or the verifier worked on the fix.
         StateConflict: it is closed already, or a scanner still sees it.
     """
-    with transaction.atomic():
+    with recorded("close_item", as_of=as_of):
         item = finding_items.by_identifier(closing.identifier, closing.system, lock=True)
         _check(item, closing)
         approved = approved_false_positive(item)
@@ -72,7 +71,7 @@ def close_verified(identifier: str, *, person: str, as_of: date, system: str = "
         NotAllowed: the person fixed it, or holds no fitting role.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=remark)
-    with transaction.atomic():
+    with recorded("close_verified", person=person, as_of=as_of):
         item = finding_items.by_identifier(identifier, system, lock=True)
         taken = begin_on("close_item", item, proposal)
         fix = present_fix(item)

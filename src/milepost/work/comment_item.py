@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.records.planning import Comment
 from milepost.work import finding_items
+from milepost.work.recording import recorded
 
 
 def comment_item(identifier: str, text: str, *, person: str, as_of: date, system: str = "") -> Comment:
@@ -18,6 +17,8 @@ def comment_item(identifier: str, text: str, *, person: str, as_of: date, system
     """
     if not text.strip():
         raise WrongUse("a remark needs words", fix="say something")
-    with transaction.atomic():
+    with recorded("comment_item", person=person, as_of=as_of) as told:
         item = finding_items.by_identifier(identifier, system, lock=True)
+        told.about_item(item)
+        told.changed("remark", "", text, item.identifier)
         return Comment.objects.create(item=item, on=as_of, person=person, text=text)

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from milepost.domain.circumstances import DateKind, Evaluation
 from milepost.domain.errors import WrongUse
 from milepost.records.deadlines import ItemDate, ItemEvaluation
@@ -12,6 +10,7 @@ from milepost.work import item_history
 from milepost.work.due_dates import Cause, recompute_items
 from milepost.work.obligations.profile_keys import moved
 from milepost.work.own_profiles import own_profiles
+from milepost.work.recording import recorded
 
 _IMPACTS = range(1, 6)
 
@@ -24,7 +23,7 @@ def set_date(item: Item, kind: DateKind, on: date, source: str, *, person: str, 
     """
     if not source.strip():
         raise WrongUse("a date from outside needs its source", fix="name the notice, contract or report")
-    with transaction.atomic():
+    with recorded("set_date", person=person, as_of=as_of):
         ItemDate.objects.create(item=item, kind=kind, on=on, source=source, person=person, set_on=as_of)
         change = {str(kind): ("", f"{on:%Y-%m-%d}")}
         item_history.record(item, change, person=person, reason=source, as_of=as_of)
@@ -41,7 +40,7 @@ def evaluate_item(item: Item, evaluation: Evaluation, *, person: str, as_of: dat
         raise WrongUse(f"{evaluation.impact} is no Potential Agency Impact", fix="give 1 to 5")
     if evaluation.evaluated_at.tzinfo is None:
         raise WrongUse("the instant of the evaluation has no time zone", fix="write it with Z or an offset")
-    with transaction.atomic():
+    with recorded("evaluate_item", person=person, as_of=as_of):
         before = item.evaluations.last()
         ItemEvaluation.objects.create(
             item=item,
@@ -65,7 +64,7 @@ def move_to_version(item: Item, key: str, *, person: str, reason: str, as_of: da
     """
     if not reason.strip():
         raise WrongUse("moving an item to another version needs a reason", fix="give it with --reason")
-    with transaction.atomic():
+    with recorded("move_to_version", person=person, as_of=as_of):
         before, item.opened_under = item.opened_under, moved(item.opened_under, key, own=own_profiles())
         item.save(update_fields=["opened_under"])
         change = {"opened_under": (before, item.opened_under)}

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import StateConflict
 from milepost.domain.item import DeviationKind, DeviationState, RequestKind
@@ -19,6 +17,7 @@ from milepost.work.lifecycle.accept_risk import hold_until
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.false_positive import close_approved
 from milepost.work.lifecycle.taking import Taken, begin, begin_on, finish
+from milepost.work.recording import recorded
 from milepost.work.risk.adjusting import check_adjustment
 from milepost.work.terms import authority_for
 
@@ -77,7 +76,7 @@ def request_deviation(
     """
     evidence, until = support.evidence, support.until
     proposal = Proposal(person=person, as_of=as_of, reason=rationale, evidence=evidence, until=until)
-    with transaction.atomic():
+    with recorded("request_deviation", person=person, as_of=as_of) as told:
         taken = begin(_STEPS[kind].ask, item.identifier, item.system.name, proposal)
         if kind == DeviationKind.RISK_ADJUSTMENT:
             check_adjustment(taken.item, adjusted_risk, rationale)
@@ -91,6 +90,7 @@ def request_deviation(
             evidence=evidence,
             assess_on=until if kind == DeviationKind.OPERATIONAL_REQUIREMENT else None,
         )
+        told.tell(kind=kind, adjusted_risk=adjusted_risk)
         finish(taken, rationale, **{kind.value: ("", "pending")})
     return deviation
 
@@ -109,7 +109,7 @@ def decide_deviation(
     """
     steps = _STEPS[DeviationKind(deviation.kind)]
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("decide_deviation", person=person, as_of=as_of):
         item = finding_items.by_identifier(deviation.item.identifier, deviation.item.system.name, lock=True)
         deviation.refresh_from_db()
         if deviation.state != DeviationState.PENDING:

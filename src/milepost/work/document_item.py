@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.records.planning import SupportingDocument
 from milepost.work import finding_items, item_history
+from milepost.work.recording import recorded
 
 FORENSIC_TRIAGE = "Forensic triage"
 """The kind of document that BOD 26-04 asks for beside the shortest timeline."""
@@ -23,7 +22,7 @@ def document_item(
     """
     if not kind.strip() or not name.strip():
         raise WrongUse("a document needs a kind and a name", fix="give both, such as Report and scan.pdf")
-    with transaction.atomic():
+    with recorded("document_item", person=person, as_of=as_of):
         item = finding_items.by_identifier(identifier, system, lock=True)
         document = SupportingDocument.objects.create(item=item, kind=kind, name=name, added_on=as_of)
         change = {"document": ("", f"{kind}: {name}")}

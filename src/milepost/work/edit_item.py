@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import NotAllowed, StateConflict, WrongUse
 from milepost.domain.item import ENDED_STATUSES, ItemStatus
@@ -15,6 +13,7 @@ from milepost.work import finding_items, item_history
 from milepost.work.due_dates import CMMC_PLAN, Cause, recompute_items
 from milepost.work.lifecycle.cases import has_approved_plan
 from milepost.work.lifecycle.taking import begin_on
+from milepost.work.recording import recorded
 
 _DATE_FIELDS: Final = frozenset({"vendor_checked_on", "kev_due_on", "scheduled_on"})
 _TEXT_FIELDS: Final = frozenset(
@@ -59,7 +58,7 @@ def edit_item(edit: Edit, *, as_of: date) -> None:
         StateConflict: the status cannot be reached by hand from the present one.
     """
     values = {name: _value(name, text) for name, text in edit.values.items()}
-    with transaction.atomic():
+    with recorded("edit_item", person=edit.person, as_of=as_of) as told:
         item = finding_items.by_identifier(edit.identifier, edit.system, lock=True)
         if item.status in ENDED_STATUSES:
             raise NotAllowed(
@@ -75,6 +74,8 @@ def edit_item(edit: Edit, *, as_of: date) -> None:
                 setattr(item, name, value)
         if "status" in changes:
             item.status_on = as_of
+        told.about_item(item)
+        told.nothing()
         if changes:
             item.save()
             item_history.record(item, changes, person=edit.person, reason=edit.reason, as_of=as_of)

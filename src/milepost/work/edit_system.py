@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import Grouping
 from milepost.work import finding_systems
+from milepost.work.recording import recorded
 
 FIELDS: Final = ("provider", "point_of_contact", "grouping")
 
@@ -24,8 +23,12 @@ def edit_system(name: str, values: Mapping[str, str]) -> None:
         raise WrongUse(f"{unknown[0]} is no field that can be set", fix=f"use one of {', '.join(FIELDS)}")
     if values.get("grouping", Grouping.WEAKNESS) not in set(Grouping):
         raise WrongUse(f"{values['grouping']} is no grouping", fix=f"use one of {', '.join(Grouping)}")
-    with transaction.atomic():
+    with recorded("edit_system") as told:
         system = finding_systems.locked(name)
         for field, value in values.items():
+            if getattr(system, field) != value:
+                told.changed(field, getattr(system, field), value)
             setattr(system, field, value)
+        told.about(system, system.name)
+        told.nothing()
         system.save(update_fields=list(values))

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
-from django.db import transaction
-
 from milepost.domain.errors import RecordMissing
 from milepost.records.assets import Asset
 from milepost.records.systems import System
 from milepost.work.due_dates import Cause, Recomputed, recompute_systems
+from milepost.work.recording import recorded
 
 
 def expose_assets(
@@ -22,7 +21,7 @@ def expose_assets(
     Raises:
         RecordMissing: a name or pattern means no asset of the system.
     """
-    with transaction.atomic():
+    with recorded("expose_assets", as_of=as_of, system=system) as told:
         known = list(Asset.objects.filter(system=system).order_by("name", "pk"))
         wanted: dict[int, Asset] = {}
         for pattern in names:
@@ -34,6 +33,9 @@ def expose_assets(
             wanted |= matching
         changed = [asset for asset in wanted.values() if asset.exposed is not exposed]
         Asset.objects.filter(pk__in=[asset.pk for asset in changed]).update(exposed=exposed)
+        for asset in changed:
+            told.changed("exposed", asset.exposed, exposed, asset.name)
+        told.nothing()
         said = {True: "publicly exposed", False: "internal", None: "of unknown exposure"}[exposed]
         cause = Cause(f"{len(changed)} assets are {said}", as_of)
         return tuple(asset.name for asset in changed), recompute_systems([system] if changed else [], cause)

@@ -29,6 +29,7 @@ from milepost.scanners.sheets.columns import TABLE, TableWishes
 from milepost.work import finding_systems, import_report
 from milepost.work.import_report import ImportReport
 from milepost.work.importing.column_mappings import wishes_for
+from milepost.work.recording import recorded
 from milepost.work.settling import Settled, settle
 
 Parts = Iterator[Part]
@@ -102,15 +103,17 @@ def _table_wishes(order: Order) -> TableWishes | None:
 
 def _imported(order: Order, file_name: str, format_name: str, sha256: str, parts: Parts) -> ImportReport:
     """Do what is asked in one transaction, unless the system has these very bytes already."""
-    with transaction.atomic():
+    with recorded("import_scan", as_of=order.as_of) as told:
         system = finding_systems.locked(order.system)
         held = Import.objects.filter(system=system, sha256=sha256).first()
         if held is not None and (held.taken_as_clean or not order.clean):
+            told.nothing()
             return import_report.already(held)
         if held is not None:
             held.delete()
         record = _record(system, order, file_name, format_name, sha256)
         report = _take(record, system, order, parts)
+        told.imported(record)
         if order.dry_run:
             transaction.set_rollback(True)
     return replace(report, number=None) if order.dry_run else report

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from milepost.records.items import Item, ItemChange
+from milepost.work.recording import telling
 
 
 def record(
@@ -18,6 +19,12 @@ def record(
 
     `decides` marks what is a decision about others' work, not work on the item.
     """
+    told = telling()
+    told.about_item(item)
+    told.reason = told.reason or reason
+    told.person, told.as_of = told.person or person, told.as_of or as_of
+    for name, (before, after) in changes.items():
+        told.changed(name, before, after, item.identifier)
     at = datetime.combine(as_of, time(), tzinfo=UTC)
     ItemChange.objects.bulk_create(
         ItemChange(

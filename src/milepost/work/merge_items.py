@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.item import ENDED_STATUSES
@@ -11,6 +9,7 @@ from milepost.records import rollup
 from milepost.records.items import Item, ItemScope
 from milepost.work import finding_items, item_history
 from milepost.work.lifecycle.taking import begin_on, finish
+from milepost.work.recording import recorded
 
 
 def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date, system: str = "") -> Item:
@@ -21,7 +20,7 @@ def merge_items(into: str, other: str, *, person: str, reason: str, as_of: date,
         NotAllowed: no reason is given.
         StateConflict: one of them is closed or merged.
     """
-    with transaction.atomic():
+    with recorded("merge_items", person=person, as_of=as_of):
         kept = finding_items.by_identifier(into, system, lock=True)
         gone = finding_items.by_identifier(other, system, lock=True)
         _check(kept, gone)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
 from milepost.records.items import Item
 from milepost.work import finding_systems, item_history
 from milepost.work.due_dates import Cause, recompute_items
+from milepost.work.recording import recorded
 from milepost.work.terms import authority_for, opened_under
 
 
@@ -50,7 +49,7 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
         raise WrongUse(
             f"{new.detected_on} lies in the future", where="detected on", fix="give the day it was found"
         )
-    with transaction.atomic():
+    with recorded("open_item", person=new.person, as_of=as_of) as told:
         system = finding_systems.locked(new.system)
         versions = opened_under(system, as_of=as_of)
         scheduled = authority_for(system, versions).scheduled(new.detected_on, new.risk)
@@ -72,6 +71,7 @@ def open_item(new: NewItem, *, as_of: date) -> Item:
             **{name: getattr(new, name) for name in _SAME},
         )
         system.save(update_fields=["last_number"])
+        told.tell(item=new)
         opened = {"status": ("", item.status)}
         item_history.record(item, opened, person=new.person, reason="opened by hand", as_of=as_of)
         recompute_items(system, [item.pk], Cause("it was opened", as_of))

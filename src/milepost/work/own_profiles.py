@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
-
-from django.db import transaction
 
 from milepost.authorities.profile_reading import LARGEST, StatedProfile, StatedVersion, read_profiles
 from milepost.authorities.profiles import FOLDERS, all_profiles
 from milepost.domain.errors import InputRefused, StateConflict, WrongUse
 from milepost.domain.profile import Profile
 from milepost.records.profiles import OwnProfile
+from milepost.work.recording import recorded
 
 _LONGEST_NAME: Final = 200
 
@@ -47,12 +47,16 @@ def add_profile(file: Path, *, person: str, as_of: date) -> tuple[str, ...]:
             "nobody is named who adds the profile", fix=f"give a name of up to {_LONGEST_NAME} letters"
         )
     body, stated = _read(file)
-    with transaction.atomic():
+    with recorded("add_profile", person=person, as_of=as_of) as told:
         present = own_profiles()
         kept = _versions(present, stated.name)
         new = [version for version in stated.versions if _is_new(version, kept, stated)]
         added = tuple(_only(stated, version.version) for version in new)
         all_profiles(own=(*present, *added))
+        told.subjects.append(stated.name)
+        told.nothing()
+        if added:
+            told.tell(versions=[version.version for version in new], sha256=sha256(body.encode()).hexdigest())
         for version in new:
             OwnProfile.objects.create(
                 name=stated.name,

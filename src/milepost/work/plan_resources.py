@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import ResourceKind
 from milepost.records.planning import Resource
 from milepost.work import finding_items, item_history
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def add_resource(new: NewResource, *, as_of: date) -> Resource:
         RecordMissing: there is no such item.
     """
     _check(new)
-    with transaction.atomic():
+    with recorded("add_resource", person=new.person, as_of=as_of) as told:
         item = finding_items.by_identifier(new.identifier, new.system, lock=True)
         resource = Resource.objects.create(
             item=item,
@@ -44,6 +43,7 @@ def add_resource(new: NewResource, *, as_of: date) -> Resource:
             amount=new.amount,
             hours=new.hours,
         )
+        told.tell(resource=new)
         needed = {f"{new.kind} needed": ("", new.text)}
         item_history.record(item, needed, person=new.person, reason="planned", as_of=as_of)
     return resource

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import RecordMissing, StateConflict, WrongUse
 from milepost.domain.item import ENDED_STATUSES
 from milepost.records import rollup
 from milepost.records.assets import Asset
 from milepost.records.items import Item, ItemScope
 from milepost.work import finding_items, finding_systems, item_history
+from milepost.work.recording import recorded
 
 _CARRIED = (
     *("kind", "source_kind", "source_name", "source_id", "first_seen", "detected_on", "original_risk"),
@@ -31,7 +30,7 @@ def split_item(
     """
     if not assets:
         raise WrongUse("a split needs the assets that get an item of their own", fix="name them with --asset")
-    with transaction.atomic():
+    with recorded("split_item", person=person, as_of=as_of) as told:
         item = finding_items.by_identifier(identifier, system, lock=True)
         owner = finding_systems.locked(item.system.name)
         scopes = list(ItemScope.objects.filter(item=item, asset=None))
@@ -54,6 +53,7 @@ def split_item(
             for scope in scopes
             for asset in found
         )
+        told.tell(assets=list(assets))
         changes = {"split_from": ("", item.identifier)}
         item_history.record(part, changes, person=person, reason=reason, as_of=as_of)
         item_history.record(

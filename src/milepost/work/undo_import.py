@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from milepost.domain.errors import RecordMissing, StateConflict
 from milepost.domain.item import ItemKind
 from milepost.records import bulk, refolding, rollup, sweeping
@@ -22,6 +20,7 @@ from milepost.records.systems import System
 from milepost.work import rescheduling
 from milepost.work.due_dates import recompute_items
 from milepost.work.known_exploited import follow_known_exploited
+from milepost.work.recording import recorded
 from milepost.work.risk.raised_ratings import follow_raised_ratings
 from milepost.work.settling import items_of
 
@@ -48,7 +47,7 @@ def undo_import(number: int) -> Undone:
         RecordMissing: there is no such import.
         StateConflict: people have worked on items that would vanish.
     """
-    with transaction.atomic():
+    with recorded("undo_import") as told:
         record = Import.objects.filter(pk=number).first()
         if record is None:
             raise RecordMissing(f"there is no import {number}", fix="see milepost imports --system NAME")
@@ -72,6 +71,7 @@ def undo_import(number: int) -> Undone:
         record.delete()
         if record.bundle_id is not None:
             Bundle.objects.filter(pk=record.bundle_id, imports=None).delete()
+        told.undid(record, number, removed)
     return Undone(number, record.file_name, removed)
 
 
@@ -82,10 +82,11 @@ def undo_bundle(number: int) -> tuple[Undone, ...]:
         RecordMissing: there is no such bundle.
         StateConflict: people have worked on items that would vanish.
     """
-    with transaction.atomic():
+    with recorded("undo_bundle") as told:
         bundle = Bundle.objects.filter(pk=number).first()
         if bundle is None:
             raise RecordMissing(f"there is no bundle {number}", fix="see milepost imports --system NAME")
+        told.subjects.append(f"bundle {number}")
         numbers = bundle.imports.order_by("-id").values_list("id", flat=True)
         return tuple(undo_import(each) for each in list(numbers))
 

@@ -28,6 +28,7 @@ from milepost.work import finding_systems
 from milepost.work.checking.check_system import plan_of
 from milepost.work.documents.new_item import ItemTaker
 from milepost.work.due_dates import Cause, recompute_items
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,16 @@ def import_plan(asked: PlanImport) -> PlanTaken:
     """
     document = read_document(asked.path)
     sha256 = digest(asked.path).hex()
-    with transaction.atomic():
+    with recorded("import_plan", person=asked.person, as_of=asked.as_of) as told:
         system = finding_systems.locked(asked.system)
         held = Import.objects.filter(system=system, sha256=sha256).first()
         compared = compare_plans(plan_of(system), document)
         _refuse_faults(compared, document)
         if held is not None:
+            told.nothing()
             return PlanTaken(held.pk, document.layout, (), compared, tuple(document.problems), already=True)
         taken = _taken(system, document, asked, sha256, compared)
+        told.imported(Import.objects.get(system=system, sha256=sha256), *taken.opened)
         if asked.dry_run:
             transaction.set_rollback(True)
     return taken

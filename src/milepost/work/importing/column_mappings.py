@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import RecordMissing, StateConflict, WrongUse
 from milepost.domain.item import SourceKind
 from milepost.domain.severity import Severity
@@ -21,6 +19,7 @@ from milepost.scanners.sheets.columns import (
 )
 from milepost.scanners.sheets.fields import folded
 from milepost.scanners.sheets.surveyed import Survey
+from milepost.work.recording import recorded
 
 _LONGEST = 200
 
@@ -108,11 +107,13 @@ def save_mapping(columns: Columns, *, as_of: date) -> None:
     Raises:
         StateConflict: a mapping for other headings has this name.
     """
-    with transaction.atomic():
+    with recorded("save_mapping", as_of=as_of) as told:
         held = ColumnMapping.objects.filter(name=columns.name).first()
         if held is not None and held.fingerprint != columns.fingerprint:
             what = f"the mapping {columns.name} is for other headings"
             raise StateConflict(what, fix="give this one another name, or remove that one")
+        told.subjects.append(columns.name)
+        told.changed("mapping", held.body if held else "", columns.as_json())
         ColumnMapping.objects.update_or_create(
             fingerprint=columns.fingerprint,
             defaults={"name": columns.name, "body": columns.as_json(), "saved_on": as_of},
@@ -125,8 +126,10 @@ def remove_mapping(name: str) -> None:
     Raises:
         RecordMissing: there is none of this name.
     """
-    mapping_named(name)
-    ColumnMapping.objects.filter(name=name).delete()
+    with recorded("remove_mapping") as told:
+        told.subjects.append(name)
+        told.changed("mapping", mapping_named(name).as_json(), "")
+        ColumnMapping.objects.filter(name=name).delete()
 
 
 def _scale(given: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
-
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import SourceKind
 from milepost.records.findings import Weakness
@@ -19,6 +17,7 @@ from milepost.scanners.sheets.rows import RowReader
 from milepost.work import finding_systems
 from milepost.work.import_report import ImportReport
 from milepost.work.import_scan import Order, import_parts
+from milepost.work.recording import recorded
 
 _PREFIX = "R-"
 _PLACE = "as reported"
@@ -65,7 +64,7 @@ def report_finding(new: ReportedFinding, *, as_of: date) -> Reported:
     _check(new, as_of)
     detector = new.detector or new.source_kind.replace("_", " ").capitalize()
     source = folded(detector).replace(" ", "-")
-    with transaction.atomic():
+    with recorded("report_finding", as_of=as_of) as told:
         system = finding_systems.locked(new.system)
         identifier = new.identifier.strip() or _next(system.pk, source)
         reader = RowReader(Source(Path(), identifier, 0), _columns(detector))
@@ -79,6 +78,8 @@ def report_finding(new: ReportedFinding, *, as_of: date) -> Reported:
             source_kind=new.source_kind,
         )
         report = import_parts(order, TABLE, _digest(new, identifier), reader.parts())
+        if not report.already_imported:
+            told.tell(finding=new)
         opened = Item.objects.filter(opened_by=report.number, system=system).order_by("number")
         return Reported(report, tuple(opened.values_list("identifier", flat=True)))
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.item import LAPSING_STATUSES, ItemStatus, RequestKind
 from milepost.records.items import Item
@@ -12,6 +10,7 @@ from milepost.records.requests import Acceptance
 from milepost.work import finding_systems
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.taking import Taken, begin, come_back, finish, record_return
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def request_acceptance(risk: Risk, *, as_of: date) -> Acceptance:
         residual_risk=risk.residual_risk,
         until=risk.until,
     )
-    with transaction.atomic():
+    with recorded("request_acceptance", person=risk.person, as_of=as_of):
         taken = begin("request_acceptance", risk.identifier, risk.system, proposal)
         acceptance = Acceptance.objects.create(
             item=taken.item,
@@ -71,7 +70,7 @@ def decide_acceptance(
     """
     name = "accept_risk" if approve else "decline_acceptance"
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("decide_acceptance", person=person, as_of=as_of):
         taken = begin(name, identifier, system, proposal)
         acceptance = decided(taken, RequestKind.RISK_ACCEPTANCE)
         if isinstance(acceptance, Acceptance):
@@ -89,7 +88,7 @@ def end_decision(identifier: str, *, person: str, reason: str, as_of: date, syst
         NotAllowed: no reason is given.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("end_decision", person=person, as_of=as_of):
         item = Item.objects.filter(identifier=identifier, status=ItemStatus.OPERATIONAL_REQUIREMENT)
         required = item.filter(system__name=system).exists() if system else item.exists()
         name = "end_requirement" if required else "end_acceptance"
@@ -104,12 +103,15 @@ def return_lapsed(system: str, *, as_of: date) -> tuple[str, ...]:
 
     Every view counts them as back without this; the entry in the history is what it adds.
     """
-    with transaction.atomic():
+    with recorded("return_lapsed", as_of=as_of) as told:
         found = finding_systems.locked(system)
+        told.about(found)
         held = Item.objects.filter(
             system=found, status__in=LAPSING_STATUSES, lapses_on__lt=as_of
         ).select_related("system")
-        return tuple(item.identifier for item in held.order_by("number") if record_return(item, as_of))
+        came = tuple(item.identifier for item in held.order_by("number") if record_return(item, as_of))
+        told.nothing()
+        return came
 
 
 def hold_until(taken: Taken, last_day: date) -> None:

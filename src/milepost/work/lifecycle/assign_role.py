@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.roles import Role
 from milepost.records.people import SystemRole
 from milepost.work import finding_systems
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def assign_role(wanted: Assignment, *, as_of: date) -> SystemRole:
     """
     if not wanted.person.strip():
         raise WrongUse("a role is held by a person", fix="name the person")
-    with transaction.atomic():
+    with recorded("assign_role", person=wanted.assigned_by, as_of=as_of) as told:
         system = finding_systems.locked(wanted.system)
         held = SystemRole.objects.filter(
             system=system, person__iexact=wanted.person.strip(), role=wanted.role, until=None
@@ -46,6 +45,9 @@ def assign_role(wanted: Assignment, *, as_of: date) -> SystemRole:
         if wanted.until is not None and wanted.until < since:
             raise WrongUse(f"the role would end before it begins on {since}", fix="give a later end")
         row = held or SystemRole(system=system, person=wanted.person.strip(), role=wanted.role, since=since)
+        told.about(system, wanted.person.strip())
+        told.tell(role=wanted.role, since=since)
+        told.changed("until", row.until, wanted.until)
         row.until, row.assigned_by = wanted.until, wanted.assigned_by
         row.save()
     return row

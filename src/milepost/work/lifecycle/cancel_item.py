@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.records.items import Item
 from milepost.work.lifecycle.taking import begin, finish
+from milepost.work.recording import recorded
 
 
 def cancel_item(identifier: str, *, person: str, reason: str, as_of: date, system: str = "") -> Item:
@@ -17,7 +16,7 @@ def cancel_item(identifier: str, *, person: str, reason: str, as_of: date, syste
         NotAllowed: no reason is given, or the person worked on it.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("cancel_item", person=person, as_of=as_of):
         taken = begin("cancel_item", identifier, system, proposal)
         finish(taken, reason)
     return taken.item

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
-from django.db import transaction
 
 from milepost.domain.case import Proposal
 from milepost.domain.errors import WrongUse
@@ -16,6 +15,7 @@ from milepost.work import plan_milestones
 from milepost.work.due_dates import Cause, recompute_items
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.taking import begin, finish
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def request_extension(wanted: NewDate, *, as_of: date) -> Extension:
         mitigations=wanted.mitigations,
         until=wanted.until,
     )
-    with transaction.atomic():
+    with recorded("request_extension", person=wanted.person, as_of=as_of) as told:
         taken = begin("request_extension", wanted.identifier, wanted.system, proposal)
         _check_milestones(taken.item, wanted)
         extension = Extension.objects.create(
@@ -59,6 +59,7 @@ def request_extension(wanted: NewDate, *, as_of: date) -> Extension:
             mitigations=wanted.mitigations,
             milestones=msgspec.json.encode(sorted(wanted.milestones.items())).decode(),
         )
+        told.tell(milestones={str(number): day for number, day in wanted.milestones.items()})
         finish(taken, wanted.reason, extension=("", f"asked for {wanted.until:%Y-%m-%d}"))
     return extension
 
@@ -74,7 +75,7 @@ def decide_extension(
     """
     name = "approve_extension" if approve else "deny_extension"
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("decide_extension", person=person, as_of=as_of):
         taken = begin(name, identifier, system, proposal)
         extension = decided(taken, RequestKind.EXTENSION)
         if isinstance(extension, Extension):

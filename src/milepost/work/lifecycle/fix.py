@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import RecordMissing
 from milepost.records.closing import Fix
@@ -12,6 +10,7 @@ from milepost.records.items import Item
 from milepost.records.planning import SupportingDocument
 from milepost.work.lifecycle.cases import present_fix
 from milepost.work.lifecycle.taking import Taken, begin, finish
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,9 @@ def claim_fixed(claim: Claim, *, as_of: date) -> Fix:
         evidence_on=claim.evidence_on or as_of,
         explanation=claim.explanation,
     )
-    with transaction.atomic():
+    with recorded("claim_fixed", person=claim.person, as_of=as_of) as told:
         taken = begin("claim_fixed", claim.identifier, claim.system, proposal)
+        told.tell(claim=claim)
         fix = Fix.objects.create(
             item=taken.item,
             fixed_by=claim.fixed_by or claim.person,
@@ -76,7 +76,7 @@ def withdraw_claim(identifier: str, *, person: str, reason: str, as_of: date, sy
         NotAllowed: no reason is given.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("withdraw_claim", person=person, as_of=as_of):
         taken = begin("withdraw_claim", identifier, system, proposal)
         _judge(taken, "withdrawn", reason)
         finish(taken, reason)
@@ -93,7 +93,7 @@ def verify_fix(
         NotAllowed: the person worked on it, or the method is missing or does not fit the source.
     """
     proposal = Proposal(person=person, as_of=as_of, method=method, reason=remark)
-    with transaction.atomic():
+    with recorded("verify_fix", person=person, as_of=as_of):
         taken = begin("verify_fix", identifier, system, proposal)
         fix = _judge(taken, "verified", remark)
         finish(taken, remark or f"verified by {method}")
@@ -108,7 +108,7 @@ def reject_fix(identifier: str, *, person: str, reason: str, as_of: date, system
         NotAllowed: the person worked on it, or gives no reason.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("reject_fix", person=person, as_of=as_of):
         taken = begin("reject_fix", identifier, system, proposal)
         _judge(taken, "rejected", reason)
         finish(taken, reason)

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import NotAllowed, StateConflict
 from milepost.domain.item import CLOSED_STATUSES, DeviationState
@@ -16,6 +14,7 @@ from milepost.work.due_dates import Cause, recompute_items
 from milepost.work.lifecycle.cases import rules_for
 from milepost.work.lifecycle.false_positive import approved_false_positive
 from milepost.work.lifecycle.taking import begin_on, finish
+from milepost.work.recording import recorded
 from milepost.work.terms import authority_for, opened_under
 
 _CARRIED: Final = (
@@ -34,7 +33,7 @@ def reopen_item(identifier: str, *, person: str, reason: str, as_of: date, syste
         StateConflict: the item is not closed.
         NotAllowed: no reason is given.
     """
-    with transaction.atomic():
+    with recorded("reopen_item", person=person, as_of=as_of):
         item = finding_items.by_identifier(identifier, system, lock=True)
         if item.status not in CLOSED_STATUSES:
             raise StateConflict(

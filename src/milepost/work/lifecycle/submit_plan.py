@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.item import DeviationState, RequestKind
 from milepost.records.items import Item
 from milepost.records.requests import PlanSubmission
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.taking import begin, finish
+from milepost.work.recording import recorded
 
 
 def submit_plan(identifier: str, *, person: str, as_of: date, system: str = "", reason: str = "") -> Item:
@@ -18,9 +17,10 @@ def submit_plan(identifier: str, *, person: str, as_of: date, system: str = "", 
     Raises:
         StateConflict: a required field or a milestone is missing, or the item is not being planned.
     """
-    with transaction.atomic():
+    with recorded("submit_plan", person=person, as_of=as_of) as told:
         proposal = Proposal(person=person, as_of=as_of, reason=reason)
         taken = begin("submit_plan", identifier, system, proposal)
+        told.tell(plan_version=taken.case.version)
         PlanSubmission.objects.create(
             item=taken.item,
             reason=reason,
@@ -42,7 +42,7 @@ def decide_plan(
         StateConflict: no plan waits, or it was changed since it was submitted.
         NotAllowed: the person wrote it, may not approve it, or gives no reason for sending it back.
     """
-    with transaction.atomic():
+    with recorded("decide_plan", person=person, as_of=as_of):
         name = "approve_plan" if approve else "return_plan"
         proposal = Proposal(person=person, as_of=as_of, reason=reason)
         taken = begin(name, identifier, system, proposal)

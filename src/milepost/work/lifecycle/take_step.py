@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.case import Proposal
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import DeviationKind, RequestKind
@@ -27,6 +25,7 @@ from milepost.work.lifecycle.fix import Claim, claim_fixed, reject_fix, verify_f
 from milepost.work.lifecycle.reopen_item import reopen_item
 from milepost.work.lifecycle.submit_plan import submit_plan
 from milepost.work.lifecycle.transfer_item import request_transfer
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def _deviation(kind: RequestKind) -> Callable[[StepTaken], Item]:
 
 
 def _false_positive(step: StepTaken) -> Item:
-    with transaction.atomic():
+    with recorded("close_false_positive", person=step.proposal.person):
         item = finding_items.by_identifier(step.identifier, step.system, lock=True)
         close_approved(item, approved_false_positive(item), step.proposal)
     return item

@@ -18,6 +18,7 @@ from milepost.work import finding_items, item_history
 from milepost.work.due_dates import Cause, recompute_items
 from milepost.work.lifecycle.cases import case_of
 from milepost.work.lifecycle.versions import plan_version
+from milepost.work.recording import telling
 
 _ERRORS: Final[dict[Concern, Callable[..., MilepostError]]] = {
     Concern.CASE: StateConflict,
@@ -67,11 +68,15 @@ def begin_on(
         StateConflict: the item does not stand so that the step could be taken.
         NotAllowed: the person may not take it, or does not bring what it needs.
     """
+    told = telling()
+    told.about_item(item)
+    told.person, told.as_of = told.person or proposal.person, told.as_of or proposal.as_of
     record_return(item, proposal.as_of)
     found = case_of(item, proposal.as_of)
     case = given(found) if given else found
     step = BY_NAME[name]
     refuse(refusals(step, case, proposal), item.identifier)
+    told.took(name, proposal)
     return Taken(item, case, step, proposal, completes(step, case, proposal))
 
 

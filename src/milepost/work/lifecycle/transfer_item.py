@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.case import Case, Proposal
 from milepost.domain.errors import RecordMissing, WrongUse
 from milepost.domain.item import RequestKind
@@ -19,6 +17,7 @@ from milepost.work.lifecycle.cases import pending_request, roles_held
 from milepost.work.lifecycle.closing_records import freeze
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.taking import begin, begin_on, finish
+from milepost.work.recording import recorded
 from milepost.work.terms import opened_under
 
 _CARRIED: Final = (
@@ -41,7 +40,7 @@ def request_transfer(
         StateConflict: it is offered already, or past planning.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason, receiver=receiver)
-    with transaction.atomic():
+    with recorded("request_transfer", person=person, as_of=as_of):
         taken = begin("request_transfer", identifier, system, proposal)
         to = finding_systems.by_name(receiver)
         if to.pk == taken.item.system_id:
@@ -66,7 +65,7 @@ def decide_transfer(
         NotAllowed: the person offered it, holds no fitting role there, or declines without a reason.
     """
     proposal = Proposal(person=person, as_of=as_of, reason=reason)
-    with transaction.atomic():
+    with recorded("decide_transfer", person=person, as_of=as_of):
         item = finding_items.by_identifier(identifier, system, lock=True)
         offer = pending_request(item, RequestKind.TRANSFER)
         receiver = offer.receiver if isinstance(offer, Transfer) else item.system

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
-from django.db import transaction
 
 from milepost.authorities.by_profile import levels_of
 from milepost.authorities.profiles import profile_of
@@ -13,6 +12,7 @@ from milepost.records.deadlines import Obligation
 from milepost.records.systems import System
 from milepost.work.due_dates import Cause, Recomputed, recompute_systems
 from milepost.work.own_profiles import own_profiles
+from milepost.work.recording import recorded
 from milepost.work.terms import Chosen
 
 
@@ -42,7 +42,11 @@ def oblige_system(system: System, new: NewObligation, *, as_of: date) -> Recompu
         "settings": msgspec.json.encode(new.chosen).decode(),
         "since": new.since,
     }
-    with transaction.atomic():
+    with recorded("oblige_system", as_of=as_of, system=system) as told:
+        before = Obligation.objects.filter(system=system, profile=profile.name).values(*values).first() or {}
+        told.subjects.append(profile.name)
+        for name, value in values.items():
+            told.changed(name, before.get(name), value)
         Obligation.objects.update_or_create(system=system, profile=profile.name, defaults=values)
         return recompute_systems([system], Cause(f"{system.name} answers to {profile.name}", as_of))
 
@@ -53,13 +57,15 @@ def release_system(system: System, profile: str, *, as_of: date) -> Recomputed:
     Raises:
         RecordMissing: it does not answer to it beside its first authority.
     """
-    with transaction.atomic():
+    with recorded("release_system", as_of=as_of, system=system) as told:
         gone, _ = Obligation.objects.filter(system=system, profile=profile).delete()
         if not gone:
             held = ", ".join(system.obligations.values_list("profile", flat=True)) or "nothing"
             raise RecordMissing(
                 f"it does not answer to {profile}", where=system.name, fix=f"beside its first it has: {held}"
             )
+        told.subjects.append(profile)
+        told.changed("profile", profile, "")
         return recompute_systems([system], Cause(f"{system.name} no longer answers to {profile}", as_of))
 
 

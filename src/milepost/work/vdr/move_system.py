@@ -23,6 +23,7 @@ from milepost.work import finding_systems
 from milepost.work.due_dates import Cause, recompute_systems
 from milepost.work.obligations.profile_keys import moved
 from milepost.work.own_profiles import own_profiles
+from milepost.work.recording import recorded
 from milepost.work.vdr.missing_facts import missing_facts
 from milepost.work.vdr.system_class import VDR
 
@@ -83,7 +84,7 @@ def move_to_vdr(move: Move, *, as_of: date) -> Moved:
     if move.on > as_of:
         raise WrongUse(f"{move.on} is to come", fix="move it on that day, or preview with --dry-run --as-of")
     profile = profile_of(VDR, on=move.on, own=own)
-    with transaction.atomic():
+    with recorded("move_to_vdr", person=move.person, as_of=as_of) as told:
         system = finding_systems.locked(move.system)
         if _REV5 not in newest_profile(system.authority, own=own).lineage:
             what = f"it answers to {system.authority}, not to {_REV5}"
@@ -93,6 +94,9 @@ def move_to_vdr(move: Move, *, as_of: date) -> Moved:
         if missing and not move.dry_run:
             raise _refused(system, missing)
         done = _moved(system, items, move, profile, as_of)
+        told.about(system, system.name)
+        told.tell(on=move.on, items=done.items, dates=done.dates)
+        told.changed("authority", done.before, done.after)
         if move.dry_run:
             transaction.set_rollback(True)
     return replace(done, missing=tuple(missing))
