@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
@@ -60,6 +61,15 @@ def _account() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
+
+
+def sealed(document: dict[str, object], out: Path, system: str, said: str) -> str:
+    """Write the ledger's checkpoint beside a document that cannot carry it; return what is said, and that."""
+    from milepost.work.history.carrying import beside
+
+    place = beside(out, system)
+    document["checkpoint"] = str(place) if place else None
+    return f"{said}\nThe ledger's checkpoint is beside it: {place}" if place else said
 
 
 def register_ready() -> None:

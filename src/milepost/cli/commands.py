@@ -32,6 +32,7 @@ _COMMANDS = {
     "references": "milepost.cli.references:references",
     "cmmc": "milepost.cli.cmmc:cmmc",
     "profile": "milepost.cli.profiles:profile",
+    "ledger": "milepost.cli.ledger:ledger",
     "serve": "milepost.cli.serving:serve",
     "demo": "milepost.cli.serving:demo",
     "migrate": "milepost.cli.database:migrate",

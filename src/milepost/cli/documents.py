@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.asking import Asked, asked, register_ready, sealed
 from milepost.cli.reading import problem_lines
 
 if TYPE_CHECKING:
@@ -49,9 +49,18 @@ def convert(
         base=template,
         choices=dict(each.partition("=")[::2] for each in choices),
         strict=strict,
+        system=_system(source),
     )
     done = convert(plan, conversion)
-    asked_for.answer(_document(plan, out, done), lambda: _text(plan, out, done))
+    document = _document(plan, out, done)
+    said = _text(plan, out, done)
+    if conversion.system:
+        said = sealed(document, out, conversion.system, said)
+    asked_for.answer(document, lambda: said)
+
+
+def _system(named: str) -> str:
+    return named.removeprefix(_REGISTER) if named.startswith(_REGISTER) else ""
 
 
 def _plan(named: str, as_of: "date") -> "PlanDocument":

@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.asking import Asked, asked, register_ready, sealed
 from milepost.cli.reading import problem_lines
 
 
@@ -28,19 +28,15 @@ def fedramp_poam(
     from milepost.work.export_poam import export_poam
 
     receipt = export_poam(system, output, layout=layout, template=template, as_of=asked_for.as_of)
-    document = {
+    document: dict[str, object] = {
         "file": str(output),
         "layout": receipt.layout,
         "rows": receipt.rows,
         "problems": [problem._asdict() for problem in receipt.problems],
     }
     counts = ", ".join(f"{count} on {sheet}" for sheet, count in receipt.rows.items())
-    asked_for.answer(
-        document,
-        lambda: "\n".join(
-            [f"Wrote {output} in layout {receipt.layout}: {counts}.", *problem_lines(receipt.problems)]
-        ),
-    )
+    said = sealed(document, output, system, f"Wrote {output} in layout {receipt.layout}: {counts}.")
+    asked_for.answer(document, lambda: "\n".join([said, *problem_lines(receipt.problems)]))
 
 
 @export.command("fedramp-inventory")
@@ -60,7 +56,7 @@ def fedramp_inventory(asked_for: Asked, system: str, output: Path, template: Pat
     days = Days(asked_for.as_of.replace(day=1), asked_for.as_of, asked_for.as_of)
     done = export_inventory(finding_systems.by_name(system), output, template, days)
     found = done.reconciled
-    document = {
+    document: dict[str, object] = {
         "file": str(output),
         "assets": done.assets,
         "unscanned": found.unscanned,
@@ -69,7 +65,8 @@ def fedramp_inventory(asked_for: Asked, system: str, output: Path, template: Pat
         "disagreements": [f"{each.asset}: {each.what}" for each in found.disagreements],
         "problems": [problem._asdict() for problem in done.problems],
     }
-    words = [f"Wrote {output} with {done.assets} assets.", "", reconciliation_text(found)]
+    head = sealed(document, output, system, f"Wrote {output} with {done.assets} assets.")
+    words = [head, "", reconciliation_text(found)]
     asked_for.answer(document, lambda: "\n".join([*words, *problem_lines(done.problems)]))
 
 
@@ -86,10 +83,12 @@ def fedramp_dr(asked_for: Asked, system: str, output: Path, template: Path | Non
 
     days = Days(asked_for.as_of.replace(day=1), asked_for.as_of, asked_for.as_of)
     done = export_requests(finding_systems.by_name(system), output, template, days)
-    document = {
+    document: dict[str, object] = {
         "file": str(output) if done.requests else None,
         "requests": [each.row["number"] for each in done.requests],
         "problems": [problem._asdict() for problem in done.problems],
     }
-    said = f"Wrote {output} with {len(done.requests)} requests." if done.requests else "No requests."
+    said = "No requests."
+    if done.requests:
+        said = sealed(document, output, system, f"Wrote {output} with {len(done.requests)} requests.")
     asked_for.answer(document, lambda: "\n".join([said, *problem_lines(done.problems)]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.asking import Asked, asked, register_ready, sealed
 from milepost.cli.item_planning import DAY
 from milepost.cli.reading import problem_lines
 
@@ -67,7 +67,7 @@ def report(
         base=template,
     )
     done = write_report(order, as_of=asked_for.as_of)
-    document = {
+    document: dict[str, object] = {
         "file": str(output),
         "report": name,
         "audience": order.audience,
@@ -77,7 +77,7 @@ def report(
     }
     counts = ", ".join(f"{count} in {place}" for place, count in done.counts.items())
     idle = f"; {done.without_activity} without activity are left out" if done.without_activity else ""
-    head = f"Wrote {output} for {order.audience}: {counts}{idle}."
+    head = sealed(document, output, order.system, f"Wrote {output} for {order.audience}: {counts}{idle}.")
     asked_for.answer(document, lambda: "\n".join([head, *problem_lines(done.problems)]))
 
 

@@ -61,7 +61,10 @@ class Chart(Block, frozen=True, tag="chart"):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A report; `written` is the day it speaks for, `marking` what must stand on every page, such as CUI."""
+    """A report; `written` is the day it speaks for, `marking` what must stand on every page, such as CUI.
+
+    `keywords` stand in the properties of a PDF for programs to find.
+    """
 
     language: ClassVar[str] = "en"
     kind: str
@@ -71,6 +74,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     marking: str = ""
     landscape: bool = False
+    keywords: str = ""
 
 
 class Rendered(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ _NO_SHAPE: Final = re.compile(r'the text `"(.+?)"` could not be displayed', re.D
 _ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
 _SHOWN: Final = 10
 _ASCII: Final = 128
-_KEPT: Final = frozenset({"svg", "block", "language", "written"})
+_KEPT: Final = frozenset({"svg", "block", "language", "written", "keywords"})
 
 
 def set_pdf(report: Report, *, author: str = "") -> Rendered:

@@ -13,6 +13,7 @@ from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES, ItemKind
 from milepost.records.items import Item
 from milepost.records.systems import System
 from milepost.work import finding_systems
+from milepost.work.history.carrying import carry
 from milepost.work.poam_rows import rows
 
 _IMPACTS = {"li-saas": "LI-SaaS", "low": "Low", "moderate": "Moderate", "high": "High"}
@@ -31,6 +32,7 @@ def export_poam(
     with transaction.atomic():
         system = finding_systems.locked(system_name)
         receipt = write_workbook(_poam(system, as_of), out, layout=layout, template=template)
+        carry(out, system, base=template)
         system.exported_number = system.last_number
         system.save(update_fields=["exported_number"])
     return receipt

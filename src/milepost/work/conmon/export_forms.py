@@ -19,6 +19,7 @@ from milepost.domain.problem import Problem
 from milepost.records.systems import System
 from milepost.work.conmon.deviation_requests import Requested, due_in, requests_of
 from milepost.work.conmon.scanned_assets import scanned_assets
+from milepost.work.history.carrying import carry
 
 _IMPACTS = {"li-saas": "Low", "low": "Low", "moderate": "Moderate", "high": "High"}
 
@@ -62,6 +63,7 @@ def export_inventory(system: System, out: Path, base: Path | None, days: Days) -
         rows=inventory_rows(rows, scanned, days.first), as_of=days.written, facts=_facts(system, days.written)
     )
     written = write_inventory(filling, out, base)
+    carry(out, system, base=base)
     problems = (*(listed.problems if listed else ()), *written.problems)
     return InventoryExport(len(filling.rows), problems, reconcile(rows, scanned, days.first))
 
@@ -80,6 +82,7 @@ def export_requests(system: System, out: Path, base: Path | None, days: Days) ->
     written = write_requests(
         Filling(rows=rows, as_of=days.written, facts=_facts(system, days.written)), out, base
     )
+    carry(out, system, base=base)
     return RequestsExport(requests, written.problems)
 
 

@@ -35,6 +35,7 @@ from milepost.work.conmon.raw_scans import raw_scans, scans_csv
 from milepost.work.conmon.standings import History, matrix_of
 from milepost.work.conmon.summary import Content, summary_of
 from milepost.work.export_poam import export_poam
+from milepost.work.history.carrying import carry, checkpoint_for
 
 FORMAT: Final = "milepost-conmon-1"
 """The layout of the manifest."""
@@ -199,6 +200,7 @@ def _about(making: _Making) -> dict[str, object]:
         "provider": making.system.provider or making.system.name,
         "month": str(making.month),
         "as_of": making.order.as_of.isoformat(),
+        "ledger_checkpoint": checkpoint_for(making.system),
     }
 
 
@@ -234,6 +236,7 @@ def _requests(making: _Making, names: dict[str, str]) -> Sequence[Requested]:
 def _matrix(making: _Making, matrix: conmon_matrix.Matrix) -> None:
     out = making.path("conmon-matrix", ".xlsx")
     conmon_matrix.write_matrix(matrix, out, making.day)
+    carry(out, making.system)
     making.done("matrix", "Collaborative ConMon matrix", out)
     texts = {".csv": conmon_matrix.matrix_csv(matrix), ".md": conmon_matrix.matrix_text(matrix)}
     for suffix, text in texts.items():
@@ -256,6 +259,7 @@ def _summary(making: _Making, content: Content) -> None:
     summary = summary_of(content)
     out = making.path("executive-summary", ".xlsx")
     written = write_summary(summary, out, making.order.summary_template)
+    carry(out, making.system, base=making.order.summary_template)
     making.done("summary", "Executive summary", out, written.problems)
     making.text(
         "summary", "Executive summary", making.path("executive-summary", ".md"), summary_text(summary)

@@ -3,6 +3,7 @@
 from milepost.domain.plan_document import PlanDocument
 from milepost.work import finding_systems
 from milepost.work.checking.check_system import plan_of
+from milepost.work.history.carrying import FACT, token_for
 
 
 def register_plan(system: str) -> PlanDocument:
@@ -11,4 +12,7 @@ def register_plan(system: str) -> PlanDocument:
     Raises:
         RecordMissing: there is no such system.
     """
-    return plan_of(finding_systems.by_name(system))
+    found = finding_systems.by_name(system)
+    plan = plan_of(found)
+    plan.facts = {**plan.facts, FACT: token_for(found)}
+    return plan

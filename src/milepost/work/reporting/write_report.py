@@ -6,16 +6,25 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from milepost.authorities.sheets.saving import saved
 from milepost.domain.errors import WrongUse
 from milepost.domain.problem import Problem
+from milepost.records.systems import System
 from milepost.reports.kinds import KINDS, Kind
 from milepost.reports.periods import Period, period_named
-from milepost.reports.report import Rendered, Report
+from milepost.reports.report import Heading, Paragraph, Rendered, Report
 from milepost.reports.setting_pdf import set_pdf
 from milepost.reports.writing_html import write_html
+from milepost.work import finding_systems
+from milepost.work.history.carrying import checkpoint_for, token_for
 from milepost.work.reporting.gather import gather
 
+_SEAL: Final = (
+    "The history of this system as it stood when this was written, signed. Whoever keeps this document can "
+    "have Milepost prove later that nothing was rewritten: milepost ledger verify --against, with this file."
+)
 _ENDINGS: Final = (".pdf", ".html")
 
 
@@ -55,7 +64,7 @@ def write_report(wish: Wish) -> Written:
     period = period_named(wish.period, wish.as_of) if wish.period else kind.period(wish.as_of)
     as_of = min(wish.as_of, period.last)
     subject = gather(wish.system, as_of=as_of, period=period, item=wish.item, marking=wish.marking)
-    report = kind.write(subject)
+    report = _sealed(kind.write(subject), finding_systems.by_name(wish.system))
     rendered = _rendered(report, wish.out, subject.provider or subject.system)
     with saved(wish.out) as file:
         file.write(rendered.data)
@@ -73,6 +82,15 @@ def _kind(wish: Wish) -> Kind:
             "no report can be written so", where=str(wish.out), fix="end the name in .pdf or .html"
         )
     return kind
+
+
+def _sealed(report: Report, system: System) -> Report:
+    """Let a report end with the ledger's checkpoint: a later one can be held against it."""
+    text = checkpoint_for(system)
+    if not text:
+        return report
+    seal = (Heading("Ledger checkpoint"), Paragraph(_SEAL), Paragraph(text))
+    return msgspec.structs.replace(report, blocks=(*report.blocks, *seal), keywords=token_for(system))
 
 
 def _rendered(report: Report, out: Path, author: str) -> Rendered:
