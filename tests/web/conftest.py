@@ -43,7 +43,7 @@ class Register:
             *("", "register/", "priorities/", f"items/{self.identifier}/", "open-item/"),
             *("imports/", "imports/new/", "findings/add/", "checks/", "checks/file/"),
             *("authorities/", "authorities/oblige/", "publications/add/"),
-            *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/"),
+            *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/", "ledger/"),
             f"steps/request_acceptance/{self.identifier}/",
         )
         return ("/", "/systems/add/", *(f"{home}{part}" for part in parts))

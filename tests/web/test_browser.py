@@ -35,6 +35,7 @@ PATHS = (
     *("/systems/1/authorities/", "/systems/1/authorities/oblige/", "/systems/1/publications/add/"),
     *("/systems/1/items/V-5/", "/systems/1/items/V-6/", "/systems/1/imports/", "/systems/1/imports/new/"),
     *("/systems/1/imports/8/", "/systems/1/imports/8/undo/", "/systems/1/export/", "/nowhere/"),
+    *("/systems/1/ledger/", "/systems/1/ledger/?item=V-5"),
 )
 
 

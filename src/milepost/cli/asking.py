@@ -63,11 +63,13 @@ def _account() -> str:
         return ""
 
 
-def sealed(document: dict[str, object], out: Path, system: str, said: str) -> str:
-    """Write the ledger's checkpoint beside a document that cannot carry it; return what is said, and that."""
-    from milepost.work.history.carrying import beside
+def sealed(
+    document: dict[str, object], out: Path, system: str, said: str, *, base: Path | None = None
+) -> str:
+    """Let a document go out with the ledger's checkpoint in it or beside it; return what to say of it."""
+    from milepost.work.history.carrying import provide
 
-    place = beside(out, system)
+    place = provide(out, system, base)
     document["checkpoint"] = str(place) if place else None
     return f"{said}\nThe ledger's checkpoint is beside it: {place}" if place else said
 

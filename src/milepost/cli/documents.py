@@ -49,18 +49,13 @@ def convert(
         base=template,
         choices=dict(each.partition("=")[::2] for each in choices),
         strict=strict,
-        system=_system(source),
     )
     done = convert(plan, conversion)
     document = _document(plan, out, done)
     said = _text(plan, out, done)
-    if conversion.system:
-        said = sealed(document, out, conversion.system, said)
+    if source.startswith(_REGISTER):
+        said = sealed(document, out, source.removeprefix(_REGISTER), said, base=template)
     asked_for.answer(document, lambda: said)
-
-
-def _system(named: str) -> str:
-    return named.removeprefix(_REGISTER) if named.startswith(_REGISTER) else ""
 
 
 def _plan(named: str, as_of: "date") -> "PlanDocument":

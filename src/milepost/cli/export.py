@@ -35,7 +35,9 @@ def fedramp_poam(
         "problems": [problem._asdict() for problem in receipt.problems],
     }
     counts = ", ".join(f"{count} on {sheet}" for sheet, count in receipt.rows.items())
-    said = sealed(document, output, system, f"Wrote {output} in layout {receipt.layout}: {counts}.")
+    said = sealed(
+        document, output, system, f"Wrote {output} in layout {receipt.layout}: {counts}.", base=template
+    )
     asked_for.answer(document, lambda: "\n".join([said, *problem_lines(receipt.problems)]))
 
 
@@ -65,7 +67,7 @@ def fedramp_inventory(asked_for: Asked, system: str, output: Path, template: Pat
         "disagreements": [f"{each.asset}: {each.what}" for each in found.disagreements],
         "problems": [problem._asdict() for problem in done.problems],
     }
-    head = sealed(document, output, system, f"Wrote {output} with {done.assets} assets.")
+    head = sealed(document, output, system, f"Wrote {output} with {done.assets} assets.", base=template)
     words = [head, "", reconciliation_text(found)]
     asked_for.answer(document, lambda: "\n".join([*words, *problem_lines(done.problems)]))
 
@@ -90,5 +92,7 @@ def fedramp_dr(asked_for: Asked, system: str, output: Path, template: Path | Non
     }
     said = "No requests."
     if done.requests:
-        said = sealed(document, output, system, f"Wrote {output} with {len(done.requests)} requests.")
+        said = sealed(
+            document, output, system, f"Wrote {output} with {len(done.requests)} requests.", base=template
+        )
     asked_for.answer(document, lambda: "\n".join([said, *problem_lines(done.problems)]))

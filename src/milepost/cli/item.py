@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from milepost.cli import item_closing, item_dates, item_lifecycle, item_planning
+from milepost.cli import item_closing, item_dates, item_lifecycle, item_planning, item_signing
 from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.item_planning import DAY, PERSON, SYSTEM
 from milepost.domain.errors import WrongUse
@@ -152,6 +152,8 @@ for further in (
     item_closing.reject,
     item_closing.withdraw,
     item_closing.close,
+    item_signing.sign,
+    item_signing.signed,
     item_lifecycle.cancel,
     item_lifecycle.transfer,
     item_lifecycle.reopen,

@@ -78,7 +78,7 @@ def _text(written: "Written", output: Path) -> str:
 @click.option("--location", required=True, help="Where the document is kept.")
 @click.option("-o", "--output", required=True, type=_FILE, help="The folder of the records.")
 @click.option("--statement", default="", help="What is attested, in your words.")
-@click.option("--system", default="", help="Have the register confirm the role in this system.")
+@click.option("--system", default="", help="Have this system's register confirm the role, and seal it.")
 @asked
 def sign(asked_for: Asked, /, file: Path, output: Path, **given: str) -> None:
     """Write the sign-off record of FILE as JSON and Markdown: who, in which role, when, which exact bytes."""
@@ -89,11 +89,6 @@ def sign(asked_for: Asked, /, file: Path, output: Path, **given: str) -> None:
     attestor = Attestor(
         name=given["person"], title=given["title"], organisation=given["organisation"], role=given["role"]
     )
-    if given["system"]:
-        register_ready()
-        from milepost.work.reporting.confirm_role import confirm_role
-
-        attestor = confirm_role(attestor, given["system"], as_of=at.date())
     signing = Signing(
         path=file,
         attestor=attestor,
@@ -101,7 +96,13 @@ def sign(asked_for: Asked, /, file: Path, output: Path, **given: str) -> None:
         folder=output,
         statement=given["statement"] or STATEMENT,
     )
-    signed = sign_document(signing, at=at)
+    if given["system"]:
+        register_ready()
+        from milepost.work.reporting.seal_sign_off import seal_sign_off
+
+        signed = seal_sign_off(signing, given["system"], at=at)
+    else:
+        signed = sign_document(signing, at=at)
     document = {
         "json": str(signed.json_file),
         "markdown": str(signed.markdown_file),

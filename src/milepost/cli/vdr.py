@@ -77,7 +77,9 @@ def report(
     }
     counts = ", ".join(f"{count} in {place}" for place, count in done.counts.items())
     idle = f"; {done.without_activity} without activity are left out" if done.without_activity else ""
-    head = sealed(document, output, order.system, f"Wrote {output} for {order.audience}: {counts}{idle}.")
+    head = sealed(
+        document, output, order.system, f"Wrote {output} for {order.audience}: {counts}{idle}.", base=template
+    )
     asked_for.answer(document, lambda: "\n".join([head, *problem_lines(done.problems)]))
 
 

@@ -36,7 +36,10 @@ class SignedDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-off; `signed_at` is RFC 3339 in UTC. `seal` is the SHA-256 of the rest (RFC 8785)."""
+    """A sign-off; `signed_at` is RFC 3339 in UTC. `seal` is the SHA-256 of the rest (RFC 8785).
+
+    `checkpoint` is that of the ledger when it was signed, if a register was asked; it is signed by itself.
+    """
 
     record: str = "milepost sign-off"
     version: int = VERSION
@@ -45,6 +48,7 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     statement: str
     signed_at: str
     seal: str = ""
+    checkpoint: str = ""
 
 
 class Attested(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +81,8 @@ def sign_off(data: bytes, attested: Attested, attestor: Attestor, *, at: datetim
 
 def seal_of(record: SignOff) -> str:
     """Return the SHA-256 of a record without its seal: keys sorted, no spaces, UTF-8 (RFC 8785)."""
-    bare = msgspec.structs.replace(record, seal="")
+    bare = msgspec.structs.asdict(msgspec.structs.replace(record, seal=""))
+    del bare["checkpoint"]
     return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()
 
 
@@ -121,7 +126,19 @@ def as_markdown(record: SignOff) -> str:
     )
     lines = [f"# Sign-off of {_escaped(document.name)}", "", "| Field | Content |", "|---|---|"]
     lines += [f"| {name} | {_escaped(value)} |" for name, value in rows]
-    return "\n".join([*lines, "", "Any change of the document after this time voids the sign-off.", ""])
+    lines += ["", "Any change of the document after this time voids the sign-off."]
+    if record.checkpoint:
+        lines += ["", "The ledger's checkpoint when it was signed:", "", *_indented(record.checkpoint)]
+    return "\n".join([*lines, ""])
+
+
+def _indented(text: str) -> list[str]:
+    """Return lines that Markdown takes as they are."""
+    return [f"    {_printable(line)}".rstrip() for line in text.splitlines()]
+
+
+def _printable(line: str) -> str:
+    return "".join(sign for sign in line if sign.isprintable())
 
 
 def _escaped(text: str) -> str:

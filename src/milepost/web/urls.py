@@ -11,6 +11,7 @@ from milepost.web.pages import (
     findings,
     imports,
     items,
+    ledger,
     priorities,
     publications,
     register,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("systems/<int:system_id>/authorities/exposure/", assets.expose, name="expose"),
     path("systems/<int:system_id>/publications/add/", publications.add, name="add_publication"),
     path("systems/<int:system_id>/publications/<slug:token>/", publications.preview, name="publication"),
+    path("systems/<int:system_id>/ledger/", ledger.ledger, name="ledger"),
+    path("systems/<int:system_id>/ledger/checkpoint/", ledger.checkpoint, name="ledger_checkpoint"),
     path("systems/<int:system_id>/export/", exports.export, name="export"),
 ]
 

@@ -46,7 +46,7 @@ def close_item(closing: Closing, *, as_of: date) -> Item:
         NotAllowed: there is no evidence, or the verifier worked on the fix.
         StateConflict: it is closed already, or a scanner still sees it.
     """
-    with recorded("close_item", as_of=as_of):
+    with recorded("close_item", person=closing.closed_by or closing.verified_by, as_of=as_of):
         item = finding_items.by_identifier(closing.identifier, closing.system, lock=True)
         _check(item, closing)
         approved = approved_false_positive(item)

@@ -18,11 +18,13 @@ from milepost.web.forms import ItemForm
 from milepost.web.frame import Crumb, room_of, show
 from milepost.web.moments import moments
 from milepost.web.refusals import told
+from milepost.work import finding_items
 from milepost.work.explaining.bearing_statements import statements_about
 from milepost.work.explaining.explain_item import explain_item
 from milepost.work.explaining.explain_occurrences import dates_by_asset
 from milepost.work.lifecycle.next_steps import next_steps
 from milepost.work.open_item import NewItem, open_item
+from milepost.work.reporting.sign_item import sign_offs_of
 
 _BY_ASSET: Final = 50
 """Occurrences whose dates an item's page lists."""
@@ -42,6 +44,7 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
         "statements": statements_about(identifier, room.system.name),
         "outlook": next_steps(identifier, system=room.system.name, as_of=as_of),
         "decisions": decisions_on(system_id, identifier),
+        "sign_offs": sign_offs_of(finding_items.by_identifier(identifier, room.system.name)),
         "by_asset": dates_by_asset(identifier, room.system.name),
         "most_by_asset": _BY_ASSET,
     }

@@ -9,16 +9,13 @@ from milepost.authorities.documents import format_named, formats
 from milepost.authorities.documents.contract import Loss, PlanFormat, Writing, Written, losses
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.plan_document import PlanDocument
-from milepost.work import finding_systems
-from milepost.work.history.carrying import carry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
     """What is asked: where to, in which format (default: the only one with that ending), with which base.
 
-    `strict` refuses to write where anything would be lost. `system` is the one of the register that the plan
-    comes from, if any: then the ledger's checkpoint goes along.
+    `strict` refuses to write where anything would be lost.
     """
 
     out: Path
@@ -27,7 +24,6 @@ class Conversion:
     base: Path | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
-    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +50,7 @@ def convert(plan: PlanDocument, asked: Conversion) -> Converted:
         what = f"{target.title} cannot carry {fields}"
         raise StateConflict(what, where=asked.out.name, fix="write without --strict, or in another format")
     writing = Writing(as_of=asked.as_of, base=asked.base, choices=asked.choices)
-    written = target.write(plan, asked.out, writing)
-    if asked.system:
-        carry(asked.out, finding_systems.by_name(asked.system), base=asked.base)
-    return Converted(target, written, lost)
+    return Converted(target, target.write(plan, asked.out, writing), lost)
 
 
 def _by_ending(out: Path) -> PlanFormat:

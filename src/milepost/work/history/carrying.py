@@ -42,18 +42,26 @@ def carry(out: Path, system: System, *, base: Path | None = None) -> None:
         stamp(out, PROPERTY, token)
 
 
-def beside(out: Path, system_name: str) -> Path | None:
-    """Write the checkpoint beside a document that carries none; return the file.
+def provide(out: Path, system_name: str, base: Path | None = None) -> Path | None:
+    """Put the checkpoint into a document that carries none yet, or beside it; return the file beside.
 
     None where the document carries it, or nothing has happened in the system yet.
     """
-    text = checkpoint_for(finding_systems.by_name(system_name))
-    if not text or found_in(out):
+    system = finding_systems.by_name(system_name)
+    text = checkpoint_for(system)
+    if text and not _carries(out, text):
+        carry(out, system, base=base)
+    if not text or _carries(out, text):
         return None
     place = out.with_name(out.name + SUFFIX)
     with saved(place) as file:
         file.write(text.encode())
     return place
+
+
+def _carries(out: Path, text: str) -> bool:
+    """Tell whether a document carries this very checkpoint, not only that of an earlier export."""
+    return any(text.encode().startswith(each.text) for each in found_in(out))
 
 
 def checkpoint_in_file(path: Path) -> Checkpoint:

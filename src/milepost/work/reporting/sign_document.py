@@ -1,10 +1,12 @@
-"""Signing a document off, and finding out later whether the sign-off still holds; needs no register."""
+"""Signing a document off, and finding out later whether the sign-off still holds; a register may seal it."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from milepost.authorities.sheets.saving import saved
 from milepost.domain.errors import InputRefused, StateConflict
@@ -34,6 +36,7 @@ class Signing:
     location: str
     folder: Path
     statement: str = STATEMENT
+    checkpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def sign_document(signing: Signing, *, at: datetime) -> Signed:
     data = _content(signing.path)
     attested = Attested(name=signing.path.name, location=signing.location, statement=signing.statement)
     record = sign_off(data, attested, signing.attestor, at=at)
+    record = msgspec.structs.replace(record, checkpoint=signing.checkpoint)
     stem = _UNSAFE.sub("-", f"{signing.path.name}.sign-off.{signing.attestor.name}.{at:%Y%m%dT%H%M%SZ}")
     files = (signing.folder / f"{stem}.json", signing.folder / f"{stem}.md")
     if any(each.exists() for each in files):
