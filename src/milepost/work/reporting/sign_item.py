@@ -54,7 +54,7 @@ def sign_item(
     named = (attestor.name, attestor.title, attestor.organisation, statement)
     if not all(each.strip() for each in named):
         raise WrongUse("a sign-off says who attests what", fix="give person, title, organisation, statement")
-    with recorded(_VERB, person=attestor.name, as_of=as_of) as told:
+    with recorded("sign_item", person=attestor.name, as_of=as_of) as told:
         item = finding_items.by_identifier(identifier, system, lock=True)
         confirmed = confirm_role(attestor, item.system.name, as_of=as_of)
         told.about_item(item)
