@@ -10,6 +10,8 @@ MilepostError
 ├── RecordMissing             no such system, item, import
 ├── NotAllowed                a rule forbids it
 ├── StateConflict             it cannot be done in the present state
+├── EvidenceLost              evidence is missing, or is not what was put there
+├── StorageFailed             there is no room, or the storage does not answer
 ├── ExtensionBroken           a part added by somebody else cannot be used
 └── WrongUse                  the command was called wrongly
 """
@@ -67,6 +69,14 @@ class NotAllowed(MilepostError):
 
 class StateConflict(MilepostError):
     """It cannot be done in the present state of the register."""
+
+
+class EvidenceLost(MilepostError):
+    """Evidence is missing from the vault, or is not what was put there."""
+
+
+class StorageFailed(MilepostError):
+    """What keeps the evidence has no room, or does not answer."""
 
 
 class ExtensionBroken(MilepostError):

@@ -35,7 +35,36 @@ SECRET_KEY = Variable(
 LEDGER_KEY = Variable(
     "MILEPOST_LEDGER_KEY", "", "File of the key that signs the ledger; made once in the home if empty."
 )
-TABLE = (HOME, DATABASE_URL, SECRET_KEY, LEDGER_KEY)
+VAULT = Variable(
+    "MILEPOST_VAULT",
+    "",
+    "Where evidence is kept: a folder, or `s3+https://key:secret@host/bucket?region=us-east-1`; `vault` in the"
+    " home if empty.",
+    secret=True,
+)
+EVIDENCE_MIB = Variable(
+    "MILEPOST_EVIDENCE_MIB", "512", "The largest file that is taken as evidence, in MiB (1,048,576 bytes)."
+)
+TABLE = (HOME, DATABASE_URL, SECRET_KEY, LEDGER_KEY, VAULT, EVIDENCE_MIB)
+
+
+def vault() -> str:
+    """Return where evidence is kept: the address of a service, or a folder."""
+    return VAULT.read() or str(home() / "vault")
+
+
+def evidence_bytes() -> int:
+    """Return how many bytes a file may have that is taken as evidence.
+
+    Raises:
+        WrongUse: the variable is no number above zero.
+    """
+    given = EVIDENCE_MIB.read()
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= 1 << 20:
+        raise WrongUse(
+            f"{given[:40]!r} is no size", where=EVIDENCE_MIB.name, fix="give a number of MiB, such as 512"
+        )
+    return int(given) << 20
 
 
 def home() -> Path:

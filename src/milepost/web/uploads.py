@@ -16,6 +16,7 @@ from milepost.domain.errors import RecordMissing
 from milepost.domain.item import SourceKind
 from milepost.scanners.sheets.surveyed import Survey
 from milepost.settings import variables
+from milepost.vault.names import shown_name
 from milepost.web.clock import now
 from milepost.work.import_report import ImportReport
 from milepost.work.importing.import_bundle import BundleReport
@@ -27,7 +28,6 @@ KEPT: Final = timedelta(hours=24)
 """How long an upload waits for a decision."""
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Addressed(Protocol):
@@ -155,12 +155,6 @@ def sweep() -> None:
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < oldest:
                 path.unlink()
-
-
-def shown_name(name: str | None) -> str:
-    """Return a file name as people gave it, without folders and without characters that do not show."""
-    plain = (name or "").replace("\\", "/").rpartition("/")[2]
-    return _CONTROL.sub("", plain).strip()[:200] or "upload"
 
 
 def _folder() -> Path:

@@ -13,6 +13,7 @@ from milepost.authorities.profiles import profile_names, stated_profile
 from milepost.checks.rule import Level
 from milepost.domain.errors import MilepostError, RecordMissing
 from milepost.records.queries.systems import item_count
+from milepost.vault.names import shown_name
 from milepost.web import uploads
 from milepost.web.check_results import CheckResult, keep, recall, result_of
 from milepost.web.check_view import BAR, GLANCE, PAGE, PLURALS, Asked, asked_by, view_of
@@ -138,7 +139,7 @@ def check_file(request: HttpRequest, system_id: int) -> HttpResponseBase:
 def _checked_file(room: Room, form: CheckFileForm, *, commented: bool) -> FileResponse | CheckResult | None:
     """Check a document that is gone afterwards; what refuses it stands beside the field."""
     upload, profile = form.cleaned_data["file"], form.cleaned_data["profile"]
-    name, token = uploads.shown_name(upload.name), uploads.receive(upload.chunks())
+    name, token = shown_name(upload.name), uploads.receive(upload.chunks())
     path = uploads.file_of(token)
     wanted = Wanted(as_of=room.day.as_of, profiles=[profile] if profile else [])
     try:

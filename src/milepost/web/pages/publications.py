@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from milepost.domain.errors import MilepostError
+from milepost.vault.names import shown_name
 from milepost.web import uploads
 from milepost.web.clock import now, today
 from milepost.web.forms import PublicationForm
@@ -46,9 +47,7 @@ def add(request: HttpRequest, system_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            token = _previewed(
-                room, upload.chunks(), uploads.shown_name(upload.name), form.cleaned_data["person"]
-            )
+            token = _previewed(room, upload.chunks(), shown_name(upload.name), form.cleaned_data["person"])
         except MilepostError as error:
             form.add_error("file", told(error))
         else:
