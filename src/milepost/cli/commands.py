@@ -18,6 +18,7 @@ _COMMANDS = {
     "finding": "milepost.cli.finding:finding",
     "items": "milepost.cli.items:list_items",
     "item": "milepost.cli.item:item",
+    "evidence": "milepost.cli.evidence:evidence",
     "priorities": "milepost.cli.priorities:priorities",
     "explain": "milepost.cli.items:explain",
     "export": "milepost.cli.export:export",

@@ -12,6 +12,7 @@ from milepost.records.deadlines import (
     ReferenceFile,
     WeaknessCve,
 )
+from milepost.records.evidence import Content, Evidence, EvidenceHold, EvidenceLink, EvidenceVersion
 from milepost.records.findings import Facts, Occurrence, Sighting, Weakness, WeaknessName
 from milepost.records.imports import Bundle, Coverage, Import, ImportedWeakness, TestedIds
 from milepost.records.items import Item, ItemChange, ItemScope
@@ -39,9 +40,14 @@ __all__ = [
     "ClosingRecord",
     "ColumnMapping",
     "Comment",
+    "Content",
     "Coverage",
     "DeadlineResult",
     "Deviation",
+    "Evidence",
+    "EvidenceHold",
+    "EvidenceLink",
+    "EvidenceVersion",
     "Extension",
     "Facts",
     "Fix",

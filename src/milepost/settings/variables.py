@@ -38,8 +38,8 @@ LEDGER_KEY = Variable(
 VAULT = Variable(
     "MILEPOST_VAULT",
     "",
-    "Where evidence is kept: a folder, or `s3+https://key:secret@host/bucket?region=us-east-1`; `vault` in the"
-    " home if empty.",
+    "Where evidence is kept: a folder, or `s3+https://key:secret@host/bucket?region=us-east-1`;"
+    " `vault` in the home if empty.",
     secret=True,
 )
 EVIDENCE_MIB = Variable(

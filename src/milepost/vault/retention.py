@@ -21,7 +21,7 @@ class Retention:
 
 
 def may_go(retention: Retention, *, hold: str, as_of: date) -> Ruling:
-    """Rule on whether evidence may be removed; `hold` is the reason of a legal hold, empty if there is none."""
+    """Rule on whether evidence may be removed; `hold` is the reason of a legal hold, or empty."""
     if hold:
         return Ruling(
             allowed=False,

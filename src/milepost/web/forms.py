@@ -17,6 +17,9 @@ from milepost.work.terms import Chosen, known_authorities
 
 if TYPE_CHECKING:
     from django.core.files import File
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
 _ISO: Final = "%Y-%m-%d"
 _FORMATS: Final = (
@@ -215,6 +218,35 @@ class ItemForm(forms.Form):
     responsible = _text("Responsible person or office", 300)
     point_of_contact = _text("Point of contact", 300)
     person = _text("Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True)
+
+
+class EvidenceForm(forms.Form):
+    """Files that prove something about an item."""
+
+    file = _FilesField(
+        label="Files",
+        help_text="Kept unchanged under their SHA-256; each is evidence of its own.",
+        widget=_SeveralFiles(attrs={"class": "usa-file-input"}),
+    )
+    title = _text("Title", 300, "The file's name if empty.")
+    version_of = _choice("Newer version of", (), "", "Then give one file.", required=False)
+    since = _day("Retention counts from", "Such as the CMMC status date; today if not known.", required=False)
+    remark = _text("Remark", 1000, "What changed in a newer version.")
+    person = _text("Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True)
+
+    @classmethod
+    def of(
+        cls,
+        known: Iterable[tuple[str, str]],
+        data: "QueryDict | None" = None,
+        files: "MultiValueDict[str, UploadedFile] | None" = None,
+    ) -> "EvidenceForm":
+        """Return the form, with the evidence that a file can be a newer version of."""
+        form = cls(data, files)
+        choice = form.fields["version_of"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [("", "None: it is new"), *known]
+        return form
 
 
 class ExportForm(forms.Form):

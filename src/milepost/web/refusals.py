@@ -7,11 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from milepost.domain.errors import (
+    EvidenceLost,
     InputRefused,
     MilepostError,
     NotAllowed,
     RecordMissing,
     StateConflict,
+    StorageFailed,
     WrongUse,
 )
 
@@ -21,6 +23,8 @@ _STATUSES: dict[type[MilepostError], int] = {
     InputRefused: 400,
     NotAllowed: 403,
     StateConflict: 409,
+    EvidenceLost: 409,
+    StorageFailed: 507,
 }
 _TITLES = {
     400: "That cannot be read",
@@ -28,6 +32,7 @@ _TITLES = {
     404: "Not found",
     409: "Not possible as things stand",
     500: "Milepost failed",
+    507: "The storage does not take it",
 }
 
 

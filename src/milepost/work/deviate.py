@@ -13,6 +13,7 @@ from milepost.records.items import Item
 from milepost.records.planning import Deviation
 from milepost.work import finding_items
 from milepost.work.due_dates import Cause, recompute_items
+from milepost.work.evidence.link_evidence import link_named
 from milepost.work.lifecycle.accept_risk import hold_until
 from milepost.work.lifecycle.deciding import decided
 from milepost.work.lifecycle.false_positive import close_approved
@@ -44,7 +45,7 @@ _STEPS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What comes with a request: evidence by name, and until when it is to hold.
+    """What comes with a request: evidence by name (linked if it is in the vault), and until when it holds.
 
     A false positive that has evidence closes with its approval. An operational requirement is assessed again
     by the day `until`; a year after the decision if none is given.
@@ -91,6 +92,7 @@ def request_deviation(
             assess_on=until if kind == DeviationKind.OPERATIONAL_REQUIREMENT else None,
         )
         told.tell(kind=kind, adjusted_risk=adjusted_risk)
+        link_named(evidence, taken.item, person, as_of, deviation=deviation)
         finish(taken, rationale, **{kind.value: ("", "pending")})
     return deviation
 

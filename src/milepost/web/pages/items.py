@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from milepost.domain.errors import MilepostError
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
+from milepost.records.queries.evidence import evidence_of_item
 from milepost.records.queries.item_decisions import decisions_on
 from milepost.records.queries.items import item_detail
 from milepost.web.addresses import place
@@ -45,6 +46,7 @@ def item(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
         "outlook": next_steps(identifier, system=room.system.name, as_of=as_of),
         "decisions": decisions_on(system_id, identifier),
         "sign_offs": sign_offs_of(finding_items.by_identifier(identifier, room.system.name)),
+        "evidence": evidence_of_item(system_id, identifier),
         "by_asset": dates_by_asset(identifier, room.system.name),
         "most_by_asset": _BY_ASSET,
     }

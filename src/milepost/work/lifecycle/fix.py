@@ -8,6 +8,7 @@ from milepost.domain.errors import RecordMissing
 from milepost.records.closing import Fix
 from milepost.records.items import Item
 from milepost.records.planning import SupportingDocument
+from milepost.work.evidence.link_evidence import link_named
 from milepost.work.lifecycle.cases import present_fix
 from milepost.work.lifecycle.taking import Taken, begin, finish
 from milepost.work.recording import recorded
@@ -17,6 +18,7 @@ from milepost.work.recording import recorded
 class Claim:
     """A fix as it is reported: who fixed it and when, the evidence by name and its day, what was done.
 
+    Evidence in the vault that `evidence` names, such as E-7, is linked to the fix.
     `explanation` says why milestones are left open. Empty days mean today, no fixer the person who reports.
     """
 
@@ -64,6 +66,7 @@ def claim_fixed(claim: Claim, *, as_of: date) -> Fix:
         SupportingDocument.objects.create(
             item=taken.item, kind="Closure evidence", name=claim.evidence[:500], added_on=as_of
         )
+        link_named(claim.evidence, taken.item, claim.person, as_of, fix=fix)
         finish(taken, claim.done or f"fixed by {fix.fixed_by}", fixed_on=("", f"{fixed_on:%Y-%m-%d}"))
     return fix
 
