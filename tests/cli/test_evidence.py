@@ -17,7 +17,7 @@ Running = Callable[..., tuple[int, str, str]]
 def run(
     db: None, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Running:
-    """Return a way to run a command in a home of the test's own; it gives exit code, answer and complaint."""
+    """Return a way to run a command in a home of the test's own; it gives code, answer, complaint."""
     del db
     monkeypatch.setenv("MILEPOST_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MILEPOST_PERSON", "Sam")
@@ -41,7 +41,7 @@ def scan(run: Running, tmp_path: Path) -> Path:
 
 
 def test_life_of_a_piece_of_evidence(run: Running, scan: Path, tmp_path: Path) -> None:
-    """Added, listed, fetched, linked, held, refused to go, verified, packaged and checked: all by commands."""
+    """Added, listed, fetched, linked, held, refused to go, verified, packaged, checked: all by commands."""
     code, out, _ = run("evidence", "add", "V-1", scan)
     assert code == 0
     assert "E-1 version 1: scan.txt, 10 bytes, text/plain" in out

@@ -45,6 +45,7 @@ class Register:
             *("authorities/", "authorities/oblige/", "publications/add/"),
             *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/", "ledger/"),
             f"steps/request_acceptance/{self.identifier}/",
+            f"evidence/add/{self.identifier}/",
         )
         return ("/", "/systems/add/", *(f"{home}{part}" for part in parts))
 

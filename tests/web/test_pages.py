@@ -31,7 +31,7 @@ def test_every_address_is_tried(register: Register) -> None:
     tried = {get_resolver().resolve(path).url_name for path in register.paths}
     assert patterns - tried == {
         *("preview", "publication", "findings", "release", "expose"),
-        *("bundle", "bundle_preview", "undo_bundle", "columns"),
+        *("bundle", "bundle_preview", "undo_bundle", "columns", "evidence"),
     }
 
 

@@ -15,7 +15,7 @@ _METHOD = click.Choice([each.value for each in VerificationMethod])
 
 @click.command("claim")
 @click.argument("identifier")
-@click.option("--evidence", required=True, help="The evidence, by name.")
+@click.option("--evidence", required=True, help="The evidence by name; in the vault such as E-7.")
 @click.option("--evidence-on", type=DAY, help="The day of the evidence; today if not given.")
 @click.option("--completed-on", type=DAY, help="The day of the fix; today if not given.")
 @click.option("--fixed-by", default="", help="Who fixed it, if somebody else reports it.")

@@ -239,7 +239,7 @@ class EvidenceForm(forms.Form):
         cls,
         known: Iterable[tuple[str, str]],
         data: "QueryDict | None" = None,
-        files: "MultiValueDict[str, UploadedFile] | None" = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
     ) -> "EvidenceForm":
         """Return the form, with the evidence that a file can be a newer version of."""
         form = cls(data, files)

@@ -30,7 +30,7 @@ _OPTIONAL: Final = frozenset({g.ASSESSMENT_LATER, g.MILESTONES_DONE})
 _LABELS: Final = {
     "until": ("Up to and with", "The new date, the last day, or the day of the next assessment."),
     "completed_on": ("Fixed on", ""),
-    "evidence": ("Evidence", "By name, as it is kept."),
+    "evidence": ("Evidence", "By name, as it is kept; in the vault such as E-7."),
     "evidence_on": ("Day of the evidence", "Not older than the fix."),
     "explanation": ("Why milestones are left open", "Only where some are."),
     "threat": ("Threat and its level", ""),
