@@ -36,6 +36,8 @@ _COMMANDS = {
     "ledger": "milepost.cli.ledger:ledger",
     "serve": "milepost.cli.serving:serve",
     "demo": "milepost.cli.serving:demo",
+    "backup": "milepost.cli.backup:backup",
+    "restore": "milepost.cli.backup:restore",
     "migrate": "milepost.cli.database:migrate",
 }
 
