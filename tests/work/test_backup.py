@@ -43,7 +43,7 @@ _STORY = (
 
 def vault_in(home: Path, organisation: str) -> Vault:
     """Open the vault in a home."""
-    return opened(str(home / "vault"), most_bytes=1 << 40, organisation=organisation)
+    return opened(str(home / "vault"), most_bytes=1 << 40, clock=lambda: NOW, organisation=organisation)
 
 
 def run(home: Path, address: str, *lines: str) -> str:

@@ -49,7 +49,7 @@ Adding = Callable[..., EvidenceVersion]
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
     """Return an empty vault in a folder."""
-    return opened(str(tmp_path / "vault"), most_bytes=1 << 20)
+    return opened(str(tmp_path / "vault"), most_bytes=1 << 20, clock=lambda: datetime.now(UTC))
 
 
 @pytest.fixture

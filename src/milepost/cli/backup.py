@@ -27,7 +27,7 @@ def backup(asked_for: Asked, output: Path) -> int:
     """
     from milepost.work.backup.write_backup import write_backup
 
-    taken = write_backup(_installation(), output.absolute(), now=datetime.now(UTC))
+    taken = write_backup(_installation(), output.absolute(), now=_now())
     document = {
         "file": str(output),
         "rows": taken.rows,
@@ -71,6 +71,10 @@ def restore(asked_for: Asked, file: Path, *, replace: bool) -> None:
     asked_for.answer(document, lambda: "\n".join(lines))
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _installation() -> "Installation":
     """Describe this installation, without opening anything of it."""
     from milepost.settings import variables
@@ -80,7 +84,7 @@ def _installation() -> "Installation":
 
     def vault_in(home: Path, organisation: str) -> "Vault":
         address = variables.VAULT.read() or str(home / "vault")
-        return opened(address, most_bytes=_ANY_SIZE, organisation=organisation)
+        return opened(address, most_bytes=_ANY_SIZE, clock=_now, organisation=organisation)
 
     home, known = variables.home(), variables.database()
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}

@@ -29,13 +29,17 @@ def evidence() -> None:
     """Keep evidence in the vault: every file under its SHA-256, checked whenever it is read."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _vault() -> "Vault":
     """Start Django, and return the vault of this installation."""
     register_ready()
     from milepost.settings import variables
     from milepost.vault.opening import opened
 
-    return opened(variables.vault(), most_bytes=variables.evidence_bytes())
+    return opened(variables.vault(), most_bytes=variables.evidence_bytes(), clock=_now)
 
 
 @evidence.command("add")
@@ -248,7 +252,7 @@ def verify(asked_for: Asked, *, part: bool) -> int:
     vault = _vault()
     from milepost.work.evidence.sweep_vault import sweep_vault
 
-    swept = sweep_vault(vault, now=datetime.now(UTC), whole=not part)
+    swept = sweep_vault(vault, now=_now(), whole=not part)
     document = {
         "looked_at": swept.looked_at,
         "bytes": swept.bytes,

@@ -17,9 +17,7 @@ from milepost.work.terms import Chosen, known_authorities
 
 if TYPE_CHECKING:
     from django.core.files import File
-    from django.core.files.uploadedfile import UploadedFile
-    from django.http import QueryDict
-    from django.utils.datastructures import MultiValueDict
+    from django.http import HttpRequest
 
 _ISO: Final = "%Y-%m-%d"
 _FORMATS: Final = (
@@ -235,14 +233,9 @@ class EvidenceForm(forms.Form):
     person = _text("Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True)
 
     @classmethod
-    def of(
-        cls,
-        known: Iterable[tuple[str, str]],
-        data: "QueryDict | None" = None,
-        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
-    ) -> "EvidenceForm":
-        """Return the form, with the evidence that a file can be a newer version of."""
-        form = cls(data, files)
+    def of(cls, known: Iterable[tuple[str, str]], request: "HttpRequest") -> "EvidenceForm":
+        """Return the form as it was sent, if it was, with the evidence that a file can be a version of."""
+        form = cls(request.POST, request.FILES) if request.method == "POST" else cls()
         choice = form.fields["version_of"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [("", "None: it is new"), *known]

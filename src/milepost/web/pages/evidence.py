@@ -16,7 +16,7 @@ from milepost.vault.names import shown_name
 from milepost.vault.opening import opened
 from milepost.vault.vault import Vault
 from milepost.web import uploads
-from milepost.web.clock import today
+from milepost.web.clock import now, today
 from milepost.web.forms import EvidenceForm
 from milepost.web.frame import Crumb, Room, room_of, show
 from milepost.web.refusals import told
@@ -40,8 +40,7 @@ def add(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
     room = room_of(request, system_id)
     item = finding_items.by_identifier(identifier, room.system.name)
     known = evidence_of_item(system_id, item.identifier)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = EvidenceForm.of(_renewable(known), *sent)
+    form = EvidenceForm.of(_renewable(known), request)
     if form.is_bound and form.is_valid():
         try:
             added = _added(room, item.identifier, form)
@@ -73,7 +72,7 @@ def download(request: HttpRequest, system_id: int, number: int, version: int) ->
 
 
 def _vault() -> Vault:
-    return opened(variables.vault(), most_bytes=variables.evidence_bytes())
+    return opened(variables.vault(), most_bytes=variables.evidence_bytes(), clock=now)
 
 
 def _renewable(known: Sequence[EvidenceView]) -> list[tuple[str, str]]:
