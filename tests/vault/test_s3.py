@@ -15,8 +15,8 @@ from milepost.vault.opening import opened
 from milepost.vault.signing import EMPTY, Credentials, Request, signed_headers
 from milepost.vault.vault import Condition, Vault
 
-SECRET = "/".join(("wJalrXUtnFEMI", "K7MDENG", "bPxRfiCYEXAMPLEKEY"))
-AMAZON = Credentials("AKIAIOSFODNN7EXAMPLE", SECRET, "us-east-1")
+AS_PRINTED = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+AMAZON = Credentials("AKIAIOSFODNN7EXAMPLE", AS_PRINTED, "us-east-1")
 NOW = datetime(2013, 5, 24, tzinfo=UTC)
 HOST = {"host": "examplebucket.s3.amazonaws.com"}
 STORAGE_CLASS = {"date": "Fri, 24 May 2013 00:00:00 GMT", "x-amz-storage-class": "REDUCED_REDUNDANCY"}
@@ -119,7 +119,7 @@ class Service(BaseHTTPRequestHandler):
                 sha256("\n".join(canonical).encode()).hexdigest(),
             ]
         )
-        key = f"AWS4{SECRET}".encode()
+        key = f"AWS4{AS_PRINTED}".encode()
         for part in (day, region, service, "aws4_request", text):
             key = hmac.new(key, part.encode(), sha256).digest()
         return key.hex()
@@ -142,7 +142,7 @@ def service() -> Iterator[tuple[type[Service], str]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        secret = quote(SECRET, safe="")
+        secret = quote(AS_PRINTED, safe="")
         yield handler, f"s3+http://AKIA:{secret}@127.0.0.1:{server.server_port}/evidence?region=eu-1"
         server.shutdown()
         thread.join()
