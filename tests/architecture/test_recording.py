@@ -55,6 +55,7 @@ def _is_stored(value: ast.expr) -> bool:
     return "objects" in text or text.split("(")[0].split(".")[-1] not in {
         "digest",
         "found",
+        "running",
         "values",
         "total",
     }

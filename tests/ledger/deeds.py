@@ -59,6 +59,7 @@ from milepost.work.split_item import split_item
 from milepost.work.undo_import import undo_bundle, undo_import
 from milepost.work.vdr.move_system import Move, move_to_vdr
 from tests.ledger.conftest import TODAY
+from tests.ledger.evidence_deeds import EVIDENCE_DEEDS
 from tests.work.publications import kev
 from tests.work.reports import Found, Host, nessus
 
@@ -395,5 +396,6 @@ DEEDS: Final[dict[str, Prepared]] = {
     "withdraw_claim": _after(
         _claimed, then=lambda: withdraw_claim("V-1", person="Sam", reason="too early", as_of=TODAY)
     ),
+    **EVIDENCE_DEEDS,
 }
 """Each verb by its name."""

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0007_tables_and_bundles"),
+        ("records", "0008_ledger"),
     ]
 
     operations = [

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
-
 from milepost.domain.errors import InputRefused, StateConflict, WrongUse
 from milepost.records.evidence import Content, Evidence, EvidenceLink, EvidenceVersion
 from milepost.records.items import Item
@@ -17,6 +15,7 @@ from milepost.vault.vault import Kept, Vault
 from milepost.work import finding_items, finding_systems, item_history
 from milepost.work.evidence import finding_evidence
 from milepost.work.evidence.retention import retention_of
+from milepost.work.recording import Told, recorded
 
 _CHUNK: Final = 1 << 18
 
@@ -63,13 +62,14 @@ def add_evidence(new: NewEvidence, vault: Vault, *, as_of: date) -> EvidenceVers
     system = finding_items.by_identifier(new.item, new.system).system
     name = shown_name(new.name or new.file.name)
     kept = vault.put(_chunks(new.file), name)
-    with transaction.atomic():
+    with recorded("add_evidence", person=new.person, as_of=as_of, system=system) as told:
         locked = finding_systems.locked(system.name)
         item = finding_items.by_identifier(new.item, system.name, lock=True)
         evidence = _evidence(new, locked, name, as_of)
         version = _version(evidence, 1, kept, vault, _Brought(name, new.person, "", as_of))
         EvidenceLink.objects.create(evidence=evidence, item=item, linked_on=as_of, linked_by=new.person)
         _note(item, version, as_of)
+        _tell(told, version)
     return version
 
 
@@ -86,7 +86,7 @@ def add_version(new: NewVersion, vault: Vault, *, as_of: date) -> EvidenceVersio
     found = finding_evidence.by_identifier(new.evidence, new.system)
     name = shown_name(new.name or new.file.name)
     kept = vault.put(_chunks(new.file), name)
-    with transaction.atomic():
+    with recorded("add_version", person=new.person, as_of=as_of, system=found.system) as told:
         evidence = finding_evidence.by_identifier(new.evidence, found.system.name, lock=True)
         last = finding_evidence.version_of(evidence)
         if last.sha256 == kept.sha256:
@@ -96,6 +96,7 @@ def add_version(new: NewVersion, vault: Vault, *, as_of: date) -> EvidenceVersio
         version = _version(evidence, last.number + 1, kept, vault, brought)
         for item in Item.objects.filter(evidence_links__evidence=evidence).distinct():
             _note(item, version, as_of)
+        _tell(told, version)
     return version
 
 
@@ -171,3 +172,8 @@ def _chunks(file: Path) -> Iterator[bytes]:
     except OSError as error:
         what = f"the file cannot be read ({error.strerror})"
         raise InputRefused(what, where=file.name, fix="check the name and that you may read it") from error
+
+
+def _tell(told: Told, version: EvidenceVersion) -> None:
+    told.tell(evidence=f"{version.evidence}", version=version.number, name=version.name)
+    told.tell(sha256=version.sha256, size=version.size)

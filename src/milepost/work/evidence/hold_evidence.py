@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.records.evidence import Evidence, EvidenceHold
 from milepost.work.evidence import finding_evidence
+from milepost.work.recording import recorded
 
 
 def hold_evidence(
@@ -20,11 +19,13 @@ def hold_evidence(
         WrongUse: no reason or no person is given.
     """
     _check(person, reason)
-    with transaction.atomic():
+    with recorded("hold_evidence", person=person, as_of=as_of) as told:
         evidence = finding_evidence.by_identifier(identifier, system, lock=True)
+        told.about(evidence.system, str(evidence))
         if evidence.removed_on is not None:
             what = f"{evidence} was removed on {evidence.removed_on}"
             raise StateConflict(what, fix="nothing is left to hold")
+        told.tell(reason=reason)
         evidence.held = True
         evidence.save(update_fields=["held"])
         return EvidenceHold.objects.create(
@@ -41,13 +42,15 @@ def release_evidence(identifier: str, *, person: str, reason: str, as_of: date, 
         WrongUse: no reason or no person is given.
     """
     _check(person, reason)
-    with transaction.atomic():
+    with recorded("release_evidence", person=person, as_of=as_of) as told:
         evidence = finding_evidence.by_identifier(identifier, system, lock=True)
+        told.about(evidence.system, str(evidence))
         if not evidence.held:
             raise StateConflict(f"{evidence} is not on hold", fix="nothing has to be released")
         evidence.holds.filter(released_on=None).update(
             released_on=as_of, released_by=person, release_reason=reason
         )
+        told.tell(reason=reason)
         evidence.held = False
         evidence.save(update_fields=["held"])
         return evidence

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from milepost.authorities.cmmc.identifiers import identify
 from milepost.domain.errors import RecordMissing, StateConflict, WrongUse
 from milepost.records.closing import Fix
@@ -14,6 +12,7 @@ from milepost.records.planning import Deviation, Milestone
 from milepost.work import finding_items, item_history
 from milepost.work.evidence import finding_evidence
 from milepost.work.lifecycle.cases import present_fix
+from milepost.work.recording import recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,10 @@ def link_evidence(
         raise WrongUse(
             "it is not said what the evidence is about", fix="name an item, or an objective of CMMC"
         )
-    with transaction.atomic():
+    with recorded("link_evidence", person=person, as_of=as_of) as told:
         evidence = finding_evidence.by_identifier(identifier, system, lock=True)
+        told.about(evidence.system, str(evidence))
+        told.tell(to=about)
         if evidence.removed_on is not None:
             what = f"{evidence} was removed on {evidence.removed_on}"
             raise StateConflict(what, fix="add the file again")

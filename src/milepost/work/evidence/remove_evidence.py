@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from milepost.domain.errors import NotAllowed, StateConflict, WrongUse
 from milepost.records.evidence import Content, Evidence
 from milepost.records.items import Item
@@ -13,6 +11,7 @@ from milepost.work import item_history
 from milepost.work.evidence import finding_evidence
 from milepost.work.evidence.retention import held_by
 from milepost.work.evidence.sweep_vault import remove_stray
+from milepost.work.recording import recorded
 
 
 def remove_evidence(
@@ -28,8 +27,10 @@ def remove_evidence(
     """
     if not person.strip() or not reason.strip():
         raise WrongUse("removing needs a person and a reason", fix="give both")
-    with transaction.atomic():
+    with recorded("remove_evidence", person=person, as_of=as_of) as told:
         evidence = finding_evidence.by_identifier(identifier, system, lock=True)
+        told.about(evidence.system, str(evidence))
+        told.tell(reason=reason, sha256=sorted(evidence.versions.values_list("sha256", flat=True)))
         _check(evidence, as_of)
         contents = list(Content.objects.filter(versions__evidence=evidence).distinct())
         evidence.versions.update(content=None)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from milepost.records.evidence import Content, EvidenceVersion
 from milepost.vault.vault import Condition, Vault
+from milepost.work.recording import recorded
 
 GRACE: Final = timedelta(hours=24)
 """How long bytes may wait for the row that names them."""
@@ -52,13 +53,16 @@ def sweep_vault(vault: Vault, *, now: datetime, whole: bool = True) -> Swept:
                 condition=condition, checked_at=now
             )
     lost = [each for each in due if found[each.pk] is not Condition.SOUND]
-    return Swept(
+    swept = Swept(
         looked_at=len(due),
         bytes=sum(each.size for each in due),
         lost=tuple(Lost(each.sha256, found[each.pk], _evidence_of(each)) for each in lost),
         strays=_remove_strays(vault, now - GRACE),
         left_over=vault.clear(now - GRACE),
     )
+    with recorded("sweep_vault", as_of=now.date()) as told:
+        told.tell(looked_at=swept.looked_at, lost=swept.lost, strays=swept.strays, left_over=swept.left_over)
+    return swept
 
 
 def remove_stray(sha256: str, vault: Vault) -> bool:
