@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import check, due_dates, nessus, reading, register, start_up, trivy, workbook
+from bench import check, due_dates, ledger, nessus, reading, register, start_up, trivy, workbook
 from bench.figures import Figure, document, table
 from bench.homes import Ground, warm_up
 from tests import postgres
@@ -20,6 +20,7 @@ ON_A_DATABASE: dict[str, Case] = {
     "workbook": workbook.measure,
     "register": register.measure,
     "due-dates": due_dates.measure,
+    "ledger": ledger.measure,
 }
 WITHOUT: dict[str, Case] = {
     "template": workbook.measure_template,
