@@ -2,16 +2,19 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from milepost.ledger.canonical import Content
 from milepost.ledger.chain import append, chains
 from milepost.ledger.events import FIRST, Deed, Event, moment, sealed
 from milepost.ledger.merkle import Tree
 from milepost.ledger.verifying import verify
 from milepost.records import bulk
 from milepost.records.ledger import LedgerHead
+
+if TYPE_CHECKING:
+    from milepost.ledger.canonical import Content
 
 CHAIN = "system-1"
 _START = datetime(2026, 1, 1, tzinfo=UTC)
