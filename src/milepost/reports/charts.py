@@ -1,36 +1,35 @@
-"""Charts drawn as SVG by plain arithmetic; every series has its pattern, its words and its numbers, too."""
+"""Charts of columns, bars and lines; every series has its pattern, its words and its numbers, too."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
+from milepost.reports.drawing import (
+    FOOT,
+    LEFT,
+    PAGE,
+    PLOT,
+    Canvas,
+    axis,
+    box,
+    chart,
+    legend,
+    round_up,
+    rows_high,
+    text,
+)
 from milepost.reports.report import Chart
 
-WIDTH: Final = 640
-_LEFT: Final = 44
-_TOP: Final = 34
-_PLOT: Final = 190
-_FOOT: Final = 22
 _LABEL: Final = 80
 _BAR: Final = 24
 _ROW: Final = 36
 _LEAST: Final = 13
-_STEPS: Final = 5
 _NAMES: Final = 12
-_INK: Final = "#1b1b1b"
-_LINE: Final = "#71767a"
-_PATTERNS: Final = (
-    ("#8b1303", "", "#ffffff"),
-    ("#ffd699", '<path d="M-2 2 2 -2M0 8 8 0M6 10 10 6" stroke="#7a4b00" stroke-width="1.4"/>', _INK),
-    (
-        "#d9e8f6",
-        '<circle cx="2" cy="2" r="1.1" fill="#1a4480"/><circle cx="6" cy="6" r="1.1" fill="#1a4480"/>',
-        _INK,
-    ),
-    ("#ffffff", '<path d="M0 4H8" stroke="#71767a" stroke-width=".8"/>', _INK),
-)
-"""Ground, drawing upon it, and the colour of a number on it: solid, hatched, dotted, lined."""
+_LINE_NAME: Final = 270
+_NARROW: Final = 24
+"""Units of a column's step below which its numbers stand in the table alone."""
+
+_Upright = Callable[["Bar", float, float, "_Ground"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,60 +49,103 @@ class Curve:
     dashed: bool = False
 
 
-def stacked_columns(caption: str, series: Sequence[str], bars: Sequence[Bar]) -> Chart:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where columns stand: the floor, units for one, and the canvas."""
+
+    floor: float
+    scale: float
+    on: Canvas
+
+
+def stacked_columns(caption: str, series: Sequence[str], bars: Sequence[Bar], on: Canvas = PAGE) -> Chart:
     """Draw columns side by side, each split by series from the bottom up."""
-    most = _round_up(max((sum(bar.values) for bar in bars), default=0))
-    step = (WIDTH - _LEFT) / max(len(bars), 1)
-    drawn = [_axis(most), _legend(series)]
-    for place, bar in enumerate(bars):
-        drawn.append(_column(bar, _LEFT + step * place, step, _PLOT / most))
-    return _chart(caption, _TOP + _PLOT + _FOOT, drawn, _told(series, bars))
+    most = round_up(max((sum(bar.values) for bar in bars), default=0))
+    return _columns(caption, series, bars, (most, on), _column)
 
 
-def _column(bar: Bar, left: float, step: float, scale: float) -> str:
-    x, width, y = left + step * 0.14, step * 0.72, float(_TOP + _PLOT)
-    drawn = [_text(left + step / 2, _TOP + _PLOT + 15, bar.name, "middle")]
+def columns_beside(caption: str, series: Sequence[str], bars: Sequence[Bar], on: Canvas = PAGE) -> Chart:
+    """Draw a group of columns for each name, one for each series."""
+    most = round_up(max((value for bar in bars for value in bar.values), default=0))
+    return _columns(caption, series, bars, (most, on), _group)
+
+
+def _columns(
+    caption: str, series: Sequence[str], bars: Sequence[Bar], measure: tuple[int, Canvas], draw: _Upright
+) -> Chart:
+    most, on = measure
+    names, top = legend(series, on)
+    step = (on.width - LEFT) / max(len(bars), 1)
+    ground = _Ground(top + PLOT, PLOT / most, on)
+    drawn = [axis(most, top, on), names]
+    every = 1 + (len(bars) - 1) // _NAMES
+    for number, bar in enumerate(bars):
+        left = LEFT + step * number
+        drawn.append(draw(bar, left, step, ground))
+        if number % every == 0:
+            drawn.append(text(left + step / 2, ground.floor + 15, bar.name, "middle"))
+    return chart(caption, ground.floor + FOOT, drawn, _told(series, bars), on)
+
+
+def _column(bar: Bar, left: float, step: float, ground: _Ground) -> str:
+    x, width, y = left + step * 0.14, step * 0.72, ground.floor
+    drawn = []
     for number, value in enumerate(bar.values):
-        height = value * scale
+        height = value * ground.scale
         y -= height
-        drawn.append(_box(number, (x, y, width, height), value, fits=height >= _LEAST))
-    drawn.append(_text(left + step / 2, y - 4, f"{sum(bar.values):,}", "middle", bold=True))
+        fits = height >= _LEAST and step >= _NARROW
+        drawn.append(box(ground.on.look(number), (x, y, width, height), value, fits=fits))
+    drawn.append(text(left + step / 2, y - 4, f"{sum(bar.values):,}", "middle", bold=True))
     return "".join(drawn)
 
 
-def stacked_bars(caption: str, series: Sequence[str], bars: Sequence[Bar]) -> Chart:
-    """Draw bars one below the other, each split by series from the left."""
+def _group(bar: Bar, left: float, step: float, ground: _Ground) -> str:
+    width = step * 0.84 / len(bar.values)
+    drawn = []
+    for number, value in enumerate(bar.values):
+        height, x = value * ground.scale, left + step * 0.08 + width * number
+        area = (x, ground.floor - height, width, height)
+        drawn.append(box(ground.on.look(number), area, value, fits=False))
+        if value and width >= len(f"{value:,}") * 5:
+            drawn.append(text(x + width / 2, ground.floor - height - 3, f"{value:,}", "middle"))
+    return "".join(drawn)
+
+
+def stacked_bars(caption: str, series: Sequence[str], bars: Sequence[Bar], on: Canvas = PAGE) -> Chart:
+    """Draw bars one below the other, each split by series from the left; one series needs no legend."""
     most = max((sum(bar.values) for bar in bars), default=0) or 1
-    scale = (WIDTH - _LABEL - _LEFT) / most
-    drawn = [_legend(series)]
-    for place, bar in enumerate(bars):
-        drawn.append(_lying(bar, _TOP + _ROW * place, scale))
-    return _chart(caption, _TOP + _ROW * len(bars), drawn, _told(series, bars))
+    scale = (on.width - _LABEL - LEFT) / most
+    names, top = legend(series, on) if len(series) > 1 else ("", 6)
+    drawn = [names, *(_lying(bar, top + _ROW * number, scale, on) for number, bar in enumerate(bars))]
+    return chart(caption, top + _ROW * len(bars), drawn, _told(series, bars), on)
 
 
-def _lying(bar: Bar, top: float, scale: float) -> str:
+def _lying(bar: Bar, top: float, scale: float, on: Canvas) -> str:
     x, middle = float(_LABEL), top + _BAR / 2 + 4
-    drawn = [_text(_LABEL - 6, middle, bar.name, "end")]
+    drawn = [text(_LABEL - 6, middle, bar.name, "end")]
     for number, value in enumerate(bar.values):
         width = value * scale
-        drawn.append(_box(number, (x, top, width, _BAR), value, fits=width >= _LEAST + len(f"{value:,}") * 5))
+        fits = len(bar.values) > 1 and width >= _LEAST + len(f"{value:,}") * 5
+        drawn.append(box(on.look(number), (x, top, width, _BAR), value, fits=fits))
         x += width
-    return "".join([*drawn, _text(x + 5, middle, f"{sum(bar.values):,}", "start", bold=True)])
+    return "".join([*drawn, text(x + 5, middle, f"{sum(bar.values):,}", "start", bold=True)])
 
 
-def curves(caption: str, names: Sequence[str], lines: Sequence[Curve]) -> Chart:
+def curves(caption: str, names: Sequence[str], lines: Sequence[Curve], on: Canvas = PAGE) -> Chart:
     """Draw lines over the names; they differ in dash and mark; the last number stands at its point."""
-    most = _round_up(max((value for line in lines for value in line.values if value is not None), default=0))
-    step = (WIDTH - _LEFT) / max(len(names), 1)
-    drawn = [_axis(most)]
+    most = round_up(max((value for line in lines for value in line.values if value is not None), default=0))
+    in_row = max((on.width - LEFT) // _LINE_NAME, 1)
+    top = rows_high(lines, in_row)
+    ground = _Ground(top + PLOT, PLOT / most, on)
+    step = (on.width - LEFT) / max(len(names), 1)
+    drawn = [axis(most, top, on)]
     every = 1 + (len(names) - 1) // _NAMES
-    for place, name in enumerate(names):
-        if place % every == 0:
-            drawn.append(_text(_LEFT + step * (place + 0.5), _TOP + _PLOT + 15, name, "middle"))
+    for number, name in enumerate(names[::every]):
+        drawn.append(text(LEFT + step * (number * every + 0.5), ground.floor + 15, name, "middle"))
     for number, line in enumerate(lines):
-        drawn += [_curve(line, step, _PLOT / most), _curve_name(line, number)]
+        drawn += [_curve(line, step, ground), _curve_name(line, divmod(number, in_row))]
     told = "; ".join(f"{line.name}: {_points(names, line.values)}" for line in lines)
-    return _chart(caption, _TOP + _PLOT + _FOOT, drawn, told)
+    return chart(caption, ground.floor + FOOT, drawn, told, on)
 
 
 def _points(names: Sequence[str], values: Sequence[int | None]) -> str:
@@ -111,17 +153,17 @@ def _points(names: Sequence[str], values: Sequence[int | None]) -> str:
     return ", ".join(f"{name} {value:,}" for name, value in points if value is not None)
 
 
-def _curve(line: Curve, step: float, scale: float) -> str:
+def _curve(line: Curve, step: float, ground: _Ground) -> str:
     points = [
-        (_LEFT + step * (place + 0.5), _TOP + _PLOT - value * scale, value)
-        for place, value in enumerate(line.values)
+        (LEFT + step * (number + 0.5), ground.floor - value * ground.scale, value)
+        for number, value in enumerate(line.values)
         if value is not None
     ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     drawn = [f'<polyline points="{path}" fill="none" {_stroke(line)}/>']
     drawn += [_mark(line, x, y) for x, y, _ in points]
     for x, y, value in points[-1:]:
-        drawn.append(_text(x, y - 8, f"{value:,}", "middle", bold=True))
+        drawn.append(text(x, y - 8, f"{value:,}", "middle", bold=True))
     return "".join(drawn)
 
 
@@ -132,76 +174,16 @@ def _stroke(line: Curve) -> str:
 
 def _mark(line: Curve, x: float, y: float) -> str:
     if line.dashed:
-        place = f'x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6"'
-        return f'<rect {place} fill="#ffffff" stroke="#8b1303" stroke-width="1.5"/>'
+        area = f'x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6"'
+        return f'<rect {area} fill="#ffffff" stroke="#8b1303" stroke-width="1.5"/>'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1a4480"/>'
 
 
-def _curve_name(line: Curve, number: int) -> str:
-    x, y = _LEFT + number * 270.0, 12.0
+def _curve_name(line: Curve, cell: tuple[int, int]) -> str:
+    row, column = cell
+    x, y = float(LEFT + column * _LINE_NAME), 12.0 + row * 18
     sample = f'<path d="M{x:.1f} {y}h28" {_stroke(line)}/>'
-    return f"{sample}{_mark(line, x + 14, y)}{_text(x + 34, y + 4, line.name, 'start')}"
-
-
-def _axis(most: int) -> str:
-    step = _step(most)
-    drawn = []
-    for value in range(0, most + 1, step):
-        y = _TOP + _PLOT * (1 - value / most)
-        drawn.append(f'<path d="M{_LEFT} {y:.1f}H{WIDTH}" stroke="{_LINE}" stroke-width=".5"/>')
-        drawn.append(_text(_LEFT - 6, y + 4, f"{value:,}", "end"))
-    return "".join(drawn)
-
-
-def _step(most: int) -> int:
-    """Return the step of an axis: 1, 2 or 5 with zeros, such that five reach the end."""
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size):
-            if most <= _STEPS * step:
-                return step
-        size *= 10
-
-
-def _round_up(most: int) -> int:
-    """Return the end of an axis: the first step at or above the largest number."""
-    step = _step(max(most, 1))
-    return -(-max(most, 1) // step) * step
-
-
-def _legend(series: Sequence[str]) -> str:
-    drawn = []
-    for number, name in enumerate(series):
-        x = _LEFT + number * 148.0
-        drawn.append(_box(number, (x, 2, 14, 14), 0, fits=False, always=True))
-        drawn.append(_text(x + 20, 13, name, "start"))
-    return "".join(drawn)
-
-
-def _box(
-    number: int, area: tuple[float, float, float, float], value: int, *, fits: bool, always: bool = False
-) -> str:
-    """Draw a part of a bar in its series' pattern, with its number on a plain ground where that fits."""
-    x, y, width, height = area
-    if not value and not always:
-        return ""
-    ground, drawing, ink = _PATTERNS[number]
-    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    drawn = f'<rect {place} fill="{ground}"/>'
-    upon = f"url(#series-{number})" if drawing else "none"
-    drawn += f'<rect {place} fill="{upon}" stroke="{_INK}" stroke-width=".7"/>'
-    if not fits:
-        return drawn
-    label, middle = f"{value:,}", (x + width / 2, y + height / 2)
-    wide = len(label) * 6.2 + 4
-    place = f'x="{middle[0] - wide / 2:.1f}" y="{middle[1] - 5.5:.1f}" width="{wide:.1f}" height="11"'
-    plain = f'<rect {place} fill="{ground}"/>'
-    return drawn + plain + _text(middle[0], middle[1] + 4, label, "middle", ink=ink)
-
-
-def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False, ink: str = _INK) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{ink}"{weight}>{escape(text)}</text>'
+    return f"{sample}{_mark(line, x + 14, y)}{text(x + 34, y + 4, line.name, 'start')}"
 
 
 def _told(series: Sequence[str], bars: Sequence[Bar]) -> str:
@@ -212,19 +194,3 @@ def _told(series: Sequence[str], bars: Sequence[Bar]) -> str:
 def _parts(series: Sequence[str], values: Sequence[int]) -> str:
     parts = [f"{value:,} {name}" for name, value in zip(series, values, strict=True) if value]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _chart(caption: str, height: float, drawn: Sequence[str], told: str) -> Chart:
-    size = 'width="8" height="8" patternUnits="userSpaceOnUse"'
-    patterns = "".join(
-        f'<pattern id="series-{number}" {size}>{drawing}</pattern>'
-        for number, (_, drawing, _) in enumerate(_PATTERNS)
-        if drawing
-    )
-    alternative = f"{caption}. {told}."
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
-        f'aria-label="{escape(alternative)}" font-family="Libertinus Serif, Source Sans 3, sans-serif" '
-        f'font-size="11.5"><title>{escape(caption)}</title><defs>{patterns}</defs>{"".join(drawn)}</svg>'
-    )
-    return Chart(caption, svg, alternative)
