@@ -30,7 +30,7 @@ def test_every_address_is_tried(register: Register) -> None:
     patterns = {pattern.name for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
     tried = {get_resolver().resolve(path).url_name for path in register.paths}
     assert patterns - tried == {
-        *("preview", "publication", "findings", "release", "expose"),
+        *("preview", "publication", "findings", "release", "expose", "panel_csv", "portfolio_csv"),
         *("bundle", "bundle_preview", "undo_bundle", "columns", "evidence"),
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from milepost.domain.ruling import Citation
 
@@ -36,6 +37,15 @@ _RANK = {
     Rating.CRITICAL: 5,
     Rating.VERY_HIGH: 5,
 }
+
+
+GROUPS: Final = (
+    frozenset({Rating.VERY_HIGH, Rating.CRITICAL, Rating.HIGH}),
+    frozenset({Rating.MODERATE}),
+    frozenset({Rating.LOW, Rating.VERY_LOW}),
+    frozenset({Rating.NONE}),
+)
+"""The words of all authorities in the four groups of a chart, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,3 +11,8 @@ _VERSION = "SELECT version FROM records_itemversion WHERE system_id = %s"
 def version_of(system_id: int) -> int:
     """Return the number that stands for the items of a system as they are now; 0 before the first item."""
     return next((version for (version,) in bulk.rows(_VERSION, system_id)), 0)
+
+
+def all_versions() -> tuple[tuple[int, int], ...]:
+    """Return each system with the number that stands for its items as they are now."""
+    return tuple(bulk.rows("SELECT system_id, version FROM records_itemversion ORDER BY system_id"))

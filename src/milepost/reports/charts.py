@@ -20,7 +20,6 @@ from milepost.reports.drawing import (
 )
 from milepost.reports.report import Chart
 
-_LABEL: Final = 80
 _BAR: Final = 24
 _ROW: Final = 36
 _LEAST: Final = 13
@@ -114,15 +113,15 @@ def _group(bar: Bar, left: float, step: float, ground: _Ground) -> str:
 def stacked_bars(caption: str, series: Sequence[str], bars: Sequence[Bar], on: Canvas = PAGE) -> Chart:
     """Draw bars one below the other, each split by series from the left; one series needs no legend."""
     most = max((sum(bar.values) for bar in bars), default=0) or 1
-    scale = (on.width - _LABEL - LEFT) / most
+    scale = (on.width - on.label - LEFT) / most
     names, top = legend(series, on) if len(series) > 1 else ("", 6)
     drawn = [names, *(_lying(bar, top + _ROW * number, scale, on) for number, bar in enumerate(bars))]
     return chart(caption, top + _ROW * len(bars), drawn, _told(series, bars), on)
 
 
 def _lying(bar: Bar, top: float, scale: float, on: Canvas) -> str:
-    x, middle = float(_LABEL), top + _BAR / 2 + 4
-    drawn = [text(_LABEL - 6, middle, bar.name, "end")]
+    x, middle = float(on.label), top + _BAR / 2 + 4
+    drawn = [text(on.label - 6, middle, bar.name, "end")]
     for number, value in enumerate(bar.values):
         width = value * scale
         fits = len(bar.values) > 1 and width >= _LEAST + len(f"{value:,}") * 5
@@ -135,7 +134,7 @@ def curves(caption: str, names: Sequence[str], lines: Sequence[Curve], on: Canva
     """Draw lines over the names; they differ in dash and mark; the last number stands at its point."""
     most = round_up(max((value for line in lines for value in line.values if value is not None), default=0))
     in_row = max((on.width - LEFT) // _LINE_NAME, 1)
-    top = rows_high(lines, in_row)
+    top = rows_high(len(lines), in_row)
     ground = _Ground(top + PLOT, PLOT / most, on)
     step = (on.width - LEFT) / max(len(names), 1)
     drawn = [axis(most, top, on)]

@@ -35,10 +35,14 @@ SOLID, HATCHED, DOTTED, LINED, BLUE = range(len(_LOOKS))
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What a chart is drawn on: its width in units, and the look of each series where not worst first."""
+    """What a chart is drawn on: its width in units, and the look of each series where not worst first.
+
+    `label` is the width that the names of lying bars have.
+    """
 
     width: int = 640
     looks: tuple[int, ...] = ()
+    label: int = 80
 
     def look(self, series: int) -> int:
         """Return the look of a series by its number."""
@@ -90,12 +94,12 @@ def legend(names: Sequence[str], on: Canvas) -> tuple[str, int]:
         x, y = LEFT + number % in_row * _NAME, 2.0 + number // in_row * _LEGEND_ROW
         drawn.append(box(on.look(number), (x, y, 14, 14), 0, fits=False, always=True))
         drawn.append(text(x + 20, y + 11, name, "start"))
-    return "".join(drawn), rows_high(names, in_row)
+    return "".join(drawn), rows_high(len(names), in_row)
 
 
-def rows_high(names: Sequence[str], in_row: int) -> int:
+def rows_high(names: int, in_row: int) -> int:
     """Return the height of names above a chart, with the space below them."""
-    return -(-len(names) // in_row) * _LEGEND_ROW + 16
+    return -(-names // in_row) * _LEGEND_ROW + 16
 
 
 def axis(most: int, top: float, on: Canvas) -> str:

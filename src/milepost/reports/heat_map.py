@@ -8,7 +8,7 @@ from milepost.reports.drawing import INK, PANEL, Canvas, chart, place, text
 from milepost.reports.report import Chart
 
 _LEFT: Final = 92
-_TOP: Final = 8
+_TOP: Final = 22
 _ROW: Final = 38
 _GROUNDS: Final = {
     Level.VERY_LOW: ("#ffffff", INK),
@@ -17,7 +17,7 @@ _GROUNDS: Final = {
     Level.HIGH: ("#d8703a", INK),
     Level.VERY_HIGH: ("#8b1303", "#ffffff"),
 }
-"""Ground and ink of each risk: darker is worse, in grey as well; the letters of the risk stand in the cell."""
+"""Ground and ink of each risk: darker is worse, in grey as well; its letters stand in the cell."""
 
 
 class Cell(NamedTuple):
@@ -35,7 +35,7 @@ def heat_map(caption: str, cells: Sequence[tuple[Level, Sequence[Cell]]], on: Ca
     for number, level in enumerate(Level):
         drawn.append(text(_LEFT + step * (number + 0.5), floor + 15, level.value, "middle"))
     drawn.append(text(_LEFT + step * len(Level) / 2, floor + 32, "Impact", "middle", bold=True))
-    drawn.append(text(0, _TOP + 10, "Likelihood", "start", bold=True))
+    drawn.append(text(_LEFT - 8, 12, "Likelihood", "end", bold=True))
     told = "; ".join(_told(name, row) for name, row in cells)
     return chart(caption, floor + 38, drawn, told, on)
 

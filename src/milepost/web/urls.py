@@ -23,8 +23,10 @@ from milepost.web.pages import (
 
 urlpatterns = [
     path("", systems.systems, name="systems"),
+    path("portfolio.csv", systems.portfolio_csv, name="portfolio_csv"),
     path("systems/add/", systems.new_system, name="new_system"),
     path("systems/<int:system_id>/", systems.overview, name="overview"),
+    path("systems/<int:system_id>/charts/<slug:name>.csv", systems.panel_csv, name="panel_csv"),
     path("systems/<int:system_id>/register/", register.register, name="register"),
     path("systems/<int:system_id>/priorities/", priorities.priorities, name="priorities"),
     path("systems/<int:system_id>/items/<path:identifier>/", items.item, name="item"),

@@ -1,123 +1,138 @@
-"""The numbers behind the charts of a system, and what in it needs somebody's attention."""
+"""All systems beside each other: what is open by rating, late, near, moving this month, and comes next."""
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Max
 
-from milepost.domain.item import CLOSED_STATUSES, ENDED_STATUSES, OPEN_STATUSES, DeviationState
-from milepost.domain.rating import Rating
+from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES
+from milepost.domain.rating import GROUPS
+from milepost.records import bulk
 from milepost.records.imports import Import
-from milepost.records.items import Item
-from milepost.records.planning import Deviation
-
-AGES: Final = ((30, "0–30"), (90, "31–90"), (180, "91–180"))
-"""Age buckets in days since detection: up to this many days, and how they are called."""
-OLDEST: Final = "over 180"
-BUCKETS: Final = (*(name for _, name in AGES), OLDEST)
-RATINGS: Final = (Rating.HIGH, Rating.MODERATE, Rating.LOW, Rating.NONE)
-VENDOR_DAYS: Final = 30
-"""FedRAMP wants a vendor asked at least once a month (POA&M Template Completion Guide, Vendor Dependency)."""
+from milepost.records.item_versions import all_versions
+from milepost.records.queries.systems import DUE_SOON
+from milepost.records.systems import System
 
 
-class AgeBar(NamedTuple):
-    """How many open items of each rating (in the order of `RATINGS`) fall into an age bucket."""
+class Counts(NamedTuple):
+    """What is counted of the items of a system; `ratings` of open ones in the order of `GROUPS`.
 
-    bucket: str
-    counts: tuple[int, ...]
+    `found` and `ended` are those of the running month; `next_due` is the next date of an open item.
+    """
+
+    ratings: tuple[int, ...] = (0,) * len(GROUPS)
+    overdue: int = 0
+    due_soon: int = 0
+    closed: int = 0
+    found: int = 0
+    ended: int = 0
+    next_due: date | None = None
 
     @property
-    def total(self) -> int:
-        """All items of the bucket."""
-        return sum(self.counts)
+    def open(self) -> int:
+        """All open items."""
+        return sum(self.ratings)
 
 
-class Month(NamedTuple):
-    """Items detected and items closed in a month, and how many were open at its end."""
+class Line(NamedTuple):
+    """A system with its numbers, and the days on which a milestone or a decision comes due next.
 
-    first: date
-    opened: int
-    closed: int
-    open_at_end: int
+    `last_scan` is in seconds since 1970 UTC, None before the first import.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """What waits for somebody, as counts."""
-
-    vendor_checks: int
-    pending_deviations: int
-    unrated: int
-    unanswered_imports: int
+    id: int
+    name: str
+    authority: str
+    impact: str
+    time_zone: str
+    counts: Counts
+    next_milestone: date | None
+    next_expiry: date | None
+    last_scan: int | None
 
 
-def open_by_age(system_id: int, as_of: date) -> list[AgeBar]:
-    """Count open items by age and rating."""
-    counts: Counter[tuple[str, str]] = Counter()
-    rows = (
-        Item.objects.filter(system=system_id, status__in=OPEN_STATUSES, detected_on__lte=as_of)
-        .order_by()
-        .values_list("rating", "detected_on")
-        .annotate(Count("id"))
+def portfolio(as_of: date) -> list[Line]:
+    """Return all systems by name, with as many statements for many as for one."""
+    counts = _counted(str(connection.settings_dict["NAME"]), all_versions(), as_of)
+    scans = dict(Import.objects.order_by().values_list("system_id").annotate(last=Max("scanned_at")))
+    ahead = _ahead(as_of)
+    systems = System.objects.values_list("id", "name", "authority", "impact", "time_zone")
+    return [
+        Line(
+            *row,
+            counts.get(row[0], Counts()),
+            ahead.get((row[0], "milestone")),
+            ahead.get((row[0], "expiry")),
+            scans.get(row[0]),
+        )
+        for row in systems
+    ]
+
+
+@lru_cache(maxsize=8)
+def _counted(_database: str, _versions: tuple[tuple[int, int], ...], as_of: date) -> dict[int, Counts]:
+    """Count the items of all systems: kept until an item of one of them changes."""
+    today, soon, first = str(as_of), str(as_of + timedelta(days=DUE_SOON)), str(as_of.replace(day=1))
+    values = (*[today] * 2, today, soon, today, first, today, first, today)
+    groups: defaultdict[int, list[bulk.Found]] = defaultdict(list)
+    for system_id, *row in bulk.rows(_COUNTS, *values):
+        groups[system_id].append(tuple(row))
+    return {system_id: _added_up(rows) for system_id, rows in groups.items()}
+
+
+def _added_up(rows: Sequence[bulk.Found]) -> Counts:
+    opened = [row for row in rows if row[0] in OPEN_STATUSES]
+    closed = [row for row in rows if row[0] in CLOSED_STATUSES]
+    dates = [row[5] for row in opened if row[5]]
+    return Counts(
+        tuple(sum(row[2] for row in opened if row[1] in group) for group in GROUPS),
+        sum(row[3] for row in opened),
+        sum(row[4] for row in opened),
+        sum(row[2] for row in closed),
+        sum(row[6] for row in (*opened, *closed)),
+        sum(row[7] for row in closed),
+        date.fromisoformat(min(dates)) if dates else None,
     )
-    for rating, detected_on, items in rows:
-        counts[_bucket((as_of - detected_on).days), rating] += items
-    return [AgeBar(bucket, tuple(counts[bucket, rating] for rating in RATINGS)) for bucket in BUCKETS]
 
 
-def _bucket(days: int) -> str:
-    return next((name for most, name in AGES if days <= most), OLDEST)
+_COUNTS = (
+    "SELECT system_id, status, rating, count(*),"
+    " count(*) FILTER (WHERE due_order < %s AND (excused_until IS NULL OR excused_until < %s)),"
+    " count(*) FILTER (WHERE due_order >= %s AND due_order <= %s),"
+    " CAST(min(due_order) FILTER (WHERE due_order >= %s AND due_order < '9999-12-31') AS text),"
+    " count(*) FILTER (WHERE detected_on >= %s AND detected_on <= %s),"
+    " count(*) FILTER (WHERE completed_on >= %s AND completed_on <= %s)"
+    " FROM records_item GROUP BY system_id, status, rating"
+)
 
 
-def by_month(system_id: int, as_of: date, months: int = 12) -> list[Month]:
-    """Count detected and closed items month by month up to the day of the view."""
-    elsewhere = ENDED_STATUSES - CLOSED_STATUSES
-    items = Item.objects.filter(system=system_id).exclude(status__in=elsewhere).order_by()
-    opened = items.filter(detected_on__lte=as_of).values_list("detected_on").annotate(Count("id"))
-    closed = (
-        items.filter(status__in=CLOSED_STATUSES, completed_on__lte=as_of)
-        .values_list("completed_on")
-        .annotate(Count("id"))
-    )
-    firsts = _firsts(as_of, months)
-    came, went = _monthly(dict(opened), firsts), _monthly(dict(closed), firsts)
-    standing = came[None] - went[None]
-    found = []
-    for first in firsts:
-        standing += came[first] - went[first]
-        found.append(Month(first, came[first], went[first], standing))
+def _ahead(as_of: date) -> dict[tuple[int, str], date]:
+    """Return the next day of each kind for each system; the kinds are milestone and expiry."""
+    found: dict[tuple[int, str], date] = {}
+    opened = sorted(OPEN_STATUSES)
+    for system_id, kind, day in bulk.rows(_AHEAD, *[str(as_of), *opened] * 3):
+        key, on = (system_id, kind), date.fromisoformat(day)
+        found[key] = min(found.get(key, on), on)
     return found
 
 
-def _firsts(as_of: date, months: int) -> list[date]:
-    first = as_of.replace(day=1)
-    found = [first]
-    while len(found) < months:
-        first = (first - timedelta(days=1)).replace(day=1)
-        found.append(first)
-    return found[::-1]
-
-
-def _monthly(by_day: dict[date, int], firsts: list[date]) -> Counter[date | None]:
-    """Add days up to their months; None gathers what lies before the first one."""
-    counts: Counter[date | None] = Counter()
-    for day, items in by_day.items():
-        counts[day.replace(day=1) if day >= firsts[0] else None] += items
-    return counts
-
-
-def attention(system_id: int, as_of: date) -> Attention:
-    """Count what waits for somebody in a system."""
-    opened = Item.objects.filter(system=system_id, status__in=OPEN_STATUSES)
-    lately = as_of - timedelta(days=VENDOR_DAYS)
-    waiting = opened.filter(vendor_dependency=True)
-    return Attention(
-        vendor_checks=waiting.exclude(vendor_checked_on__gte=lately).count(),
-        pending_deviations=Deviation.objects.filter(
-            item__system=system_id, item__status__in=OPEN_STATUSES, state=DeviationState.PENDING
-        ).count(),
-        unrated=opened.filter(rating=Rating.NONE).count(),
-        unanswered_imports=Import.objects.filter(system=system_id, taken_as_clean=False).count(),
+def _next(kind: str, table: str, column: str, condition: str) -> str:
+    return (
+        f"SELECT i.system_id, '{kind}', CAST(min(r.{column}) AS text)"
+        f" FROM {table} r CROSS JOIN records_item i WHERE i.id = r.item_id"
+        f" AND {condition} AND r.{column} >= %s AND i.status IN ({_OPEN}) GROUP BY 1"
     )
+
+
+_OPEN = ", ".join(["%s"] * len(OPEN_STATUSES))
+_AHEAD = " UNION ALL ".join(
+    (
+        _next("milestone", "records_milestone", "due_on", "r.status = 'planned'"),
+        _next("expiry", "records_deviation", "assess_on", "r.state = 'approved'"),
+        _next("expiry", "records_acceptance", "expires_on", "r.state = 'approved'"),
+    )
+)

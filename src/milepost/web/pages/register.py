@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from milepost.domain.item import CLOSED_STATUSES, OPEN_STATUSES, ItemKind, ItemStatus
+from milepost.domain.rating import Rating
 from milepost.records.queries.facets import Facets
 from milepost.records.queries.filters import Filter, SortKey
-from milepost.records.queries.portfolio import RATINGS
 from milepost.records.queries.register import register_page
 from milepost.records.queries.systems import DUE_SOON
 from milepost.web.frame import Room, room_of, show
@@ -24,6 +24,8 @@ _COLUMNS: Final = {
     "Detected": SortKey.DETECTED,
     "Assets": None,
 }
+_ALWAYS: Final = frozenset({Rating.HIGH, Rating.MODERATE, Rating.LOW, Rating.NONE})
+"""Ratings that can be chosen though no item has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _ratings(wanted: Filter, facets: Facets) -> list[Choice]:
         Choice(
             rating or UNRATED, rating or "Not rated", facets.ratings.get(rating, 0), rating in wanted.ratings
         )
-        for rating in RATINGS
+        for rating in Rating
+        if rating in _ALWAYS or rating in wanted.ratings or facets.ratings.get(rating)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Systems: the list of them, adding one, and the overview of one."""
+"""Systems: the portfolio of all of them, adding one, and the dashboard of one."""
 
 from dataclasses import dataclass
 
@@ -6,26 +6,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from milepost.domain.errors import MilepostError
-from milepost.domain.item import OPEN_STATUSES
+from milepost.domain.errors import MilepostError, RecordMissing
+from milepost.domain.item import DeviationState
 from milepost.domain.rating import Rating
 from milepost.records.queries.facets import Facets
 from milepost.records.queries.filters import Filter, Sort
 from milepost.records.queries.imports import import_rows
-from milepost.records.queries.portfolio import Month, attention, by_month, open_by_age
 from milepost.records.queries.register import register_page
-from milepost.records.queries.systems import DUE_SOON, system_rows
+from milepost.records.queries.systems import DUE_SOON
 from milepost.web.addresses import place
-from milepost.web.charts import age_chart, month_chart
 from milepost.web.clock import day_of, today
+from milepost.web.dashboard import Counted, counted, moving, present, promised, systems_by_risk
+from milepost.web.downloads import csv_file, file_name
 from milepost.web.forms import SystemForm
 from milepost.web.frame import Room, room_of, show
+from milepost.web.panels.panel import Panel, as_csv
+from milepost.web.panels.promises import AHEAD, endings
 from milepost.web.refusals import told
 from milepost.web.register_address import UNRATED
 from milepost.work.add_system import NewSystem, add_system
 
 _FIRST = 8
-_MONTHS = 8
+_ENDINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,18 @@ class Matter:
 
 @require_safe
 def systems(request: HttpRequest) -> HttpResponse:
-    """List the systems with their numbers."""
-    rows = system_rows(day_of(request).as_of)
-    return show(request, "systems.html", "Systems", {"rows": rows, "due_soon": DUE_SOON}, section="systems")
+    """Show the portfolio: all systems with their numbers."""
+    rows, panel = systems_by_risk(day_of(request).as_of)
+    totals = [sum(getattr(row.counts, name) for row in rows) for name in ("open", "overdue", "due_soon")]
+    content = {"rows": rows, "panel": panel, "totals": totals, "due_soon": DUE_SOON}
+    return show(request, "systems.html", "Systems", content, section="systems")
+
+
+@require_safe
+def portfolio_csv(request: HttpRequest) -> HttpResponse:
+    """Give the numbers of all systems as CSV."""
+    as_of = day_of(request).as_of
+    return csv_file(as_csv(systems_by_risk(as_of)[1].table), file_name("Systems", "portfolio", as_of, "csv"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,37 +73,50 @@ def new_system(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def overview(request: HttpRequest, system_id: int) -> HttpResponse:
-    """Show how a system stands."""
+    """Show the dashboard of a system: how it stands, how it moves, what comes next."""
     room = room_of(request, system_id)
     as_of = room.day.as_of
     urgent = register_page(system_id, Filter(), Sort(), as_of=as_of, size=_FIRST)
-    months = _from_the_first(by_month(system_id, as_of, _MONTHS))
-    ages = open_by_age(system_id, as_of)
+    numbers = counted(system_id, as_of, urgent.facets.overdue)
+    ending = [each for each in endings(numbers.commitments.asked, as_of) if each.left <= AHEAD]
     content = {
         "numbers": urgent.facets,
         "rows": [row for row in urgent.rows if row.due_on is not None],
-        "matters": _matters(room, urgent.facets),
-        "ages": ages,
-        "age_chart": age_chart(ages),
-        "months": months,
-        "month_chart": month_chart(months),
+        "matters": _matters(room, urgent.facets, numbers),
+        "present": present(numbers),
+        "moving": moving(numbers),
+        "promised": promised(numbers),
+        "endings": ending[:_ENDINGS],
         "imports": import_rows(room.system.name, limit=5),
-        "ratings": list(Rating),
         "due_soon": DUE_SOON,
-        "open_statuses": OPEN_STATUSES,
     }
     return show(request, "overview.html", room.system.name, content, room=room, section="overview")
 
 
-def _from_the_first(months: list[Month]) -> list[Month]:
-    """Leave out the months before anything was recorded."""
-    begun = [place for place, month in enumerate(months) if month.opened or month.closed or month.open_at_end]
-    return months[min(begun[0], len(months) - 3) :] if begun else months[-3:]
+@require_safe
+def panel_csv(request: HttpRequest, system_id: int, name: str) -> HttpResponse:
+    """Give the numbers of a panel as CSV.
+
+    Raises:
+        RecordMissing: there is no such panel.
+    """
+    room = room_of(request, system_id)
+    as_of = room.day.as_of
+    overdue = register_page(system_id, Filter(), Sort(), as_of=as_of, size=1).facets.overdue
+    panel = _panel(counted(system_id, as_of, overdue), name)
+    return csv_file(as_csv(panel.table), file_name(room.system.name, name, as_of, "csv"))
 
 
-def _matters(room: Room, facets: Facets) -> list[Matter]:
+def _panel(numbers: Counted, name: str) -> Panel:
+    for each in (*present(numbers), *moving(numbers), *promised(numbers)):
+        if each.name == name:
+            return each
+    raise RecordMissing("there is no such chart", fix="choose one on the overview")
+
+
+def _matters(room: Room, facets: Facets, numbers: Counted) -> list[Matter]:
     """Return what needs attention, the urgent first; nothing that does not."""
-    waiting = attention(room.system.id, room.day.as_of)
+    asked = numbers.commitments.asked
     found = (
         Matter(facets.overdue, "overdue", room.address("register", due="overdue"), urgent=True),
         Matter(facets.due_within, f"due within {DUE_SOON} days", room.address("register", due=str(DUE_SOON))),
@@ -102,12 +126,22 @@ def _matters(room: Room, facets: Facets) -> list[Matter]:
             room.address("register", candidates="yes"),
         ),
         Matter(
-            waiting.unrated, "not rated yet, hence without a date", room.address("register", rating=UNRATED)
+            facets.ratings.get(Rating.NONE, 0),
+            "not rated yet, hence without a date",
+            room.address("register", rating=UNRATED),
         ),
-        Matter(waiting.vendor_checks, "waiting for a vendor who was not asked for 30 days"),
-        Matter(waiting.pending_deviations, "waiting for the decision on a deviation"),
         Matter(
-            waiting.unanswered_imports, "imported without a finding: clean, or not?", room.address("imports")
+            sum(each.unasked for each in numbers.standing.exposures),
+            "waiting for a vendor who was not asked for 30 days",
+        ),
+        Matter(
+            sum(each.requests for each in asked if each.state == DeviationState.PENDING),
+            "waiting for the decision on a deviation or an accepted risk",
+        ),
+        Matter(
+            numbers.commitments.unanswered_imports,
+            "imported without a finding: clean, or not?",
+            room.address("imports"),
         ),
     )
     return [matter for matter in found if matter.count]

@@ -1,0 +1,1 @@
+"""The panels of dashboards: each a chart with the table of its numbers, which is also given as CSV."""
