@@ -60,21 +60,13 @@ def convert(
 
 def _plan(named: str, as_of: "date") -> "PlanDocument":
     if not named.startswith(_REGISTER):
-        return _in_file(Path(named), as_of)
+        from milepost.work.documents.read_plan import plan_in
+
+        return plan_in(Path(named), as_of)
     register_ready()
     from milepost.work.documents.register_plan import register_plan
 
     return register_plan(named.removeprefix(_REGISTER))
-
-
-def _in_file(path: Path, as_of: "date") -> "PlanDocument":
-    """Read a plan, or the reports of scans (a file or a folder of them) as one."""
-    from milepost.authorities.documents import read_document
-    from milepost.work.documents.scan_plan import is_scan, scan_plan
-
-    if path.is_dir():
-        return scan_plan(sorted(each for each in path.rglob("*") if each.is_file() and is_scan(each)), as_of)
-    return scan_plan([path], as_of) if is_scan(path) else read_document(path)
 
 
 def _document(plan: "PlanDocument", out: Path, done: "Converted") -> dict[str, object]:
