@@ -38,7 +38,8 @@ _SEVERITIES: Final = (
 )
 
 
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+def day_field(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    """Return a field for a day."""
     widget = forms.DateInput(attrs={"type": "date", "class": "usa-input"}, format=_ISO)
     return forms.DateField(
         label=label, help_text=hint, required=required, widget=widget, input_formats=[_ISO]
@@ -55,7 +56,7 @@ def _long(label: str, hint: str = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=50_000, help_text=hint, required=False, widget=widget)
 
 
-def _choice(
+def choice_field(
     label: str,
     choices: Iterable[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]],
     initial: str,
@@ -63,6 +64,7 @@ def _choice(
     *,
     required: bool = True,
 ) -> forms.ChoiceField:
+    """Return a field for one of several values."""
     widget = forms.Select(attrs={"class": "usa-select"})
     return forms.ChoiceField(
         label=label,
@@ -84,7 +86,8 @@ def _profiles() -> list[tuple[str, str]]:
     return sorted(newest.items(), key=lambda each: each[1].casefold())
 
 
-def _judges() -> list[tuple[str, str]]:
+def judges() -> list[tuple[str, str]]:
+    """Return the profiles to judge by."""
     return [("", "As the layout says"), *_profiles()]
 
 
@@ -101,7 +104,8 @@ def _kinds_of_source() -> list[tuple[str, str]]:
     return [(kind, kind.replace("_", " ").capitalize()) for kind in SourceKind]
 
 
-def _file(label: str, hint: str, *, required: bool = True) -> forms.FileField:
+def file_field(label: str, hint: str, *, required: bool = True) -> forms.FileField:
+    """Return a field for a file."""
     widget = forms.ClearableFileInput(attrs={"class": "usa-file-input"})
     return forms.FileField(label=label, help_text=hint, required=required, widget=widget)
 
@@ -131,9 +135,11 @@ class UploadForm(forms.Form):
         help_text=_FORMATS,
         widget=_SeveralFiles(attrs={"class": "usa-file-input"}),
     )
-    scanned_on = _day("Day of the scan", "Only if the file does not say, or says it wrong.", required=False)
+    scanned_on = day_field(
+        "Day of the scan", "Only if the file does not say, or says it wrong.", required=False
+    )
     asset = _text("Asset", 500, "Only if the file does not name what was scanned, or names it wrong.")
-    source_kind = _choice("Found by", _kinds_of_source(), SourceKind.SCAN, required=False)
+    source_kind = choice_field("Found by", _kinds_of_source(), SourceKind.SCAN, required=False)
     detector = _text(
         "Detector", 300, "For spreadsheets and CSV: the assessment or tool, as an assessor would name it."
     )
@@ -143,13 +149,13 @@ class FindingForm(forms.Form):
     """A finding that a person made, on assets: an item is opened for it as for what a scanner finds."""
 
     title = _text("Finding", 1000, "What is weak, in a few words.", required=True)
-    source_kind = _choice(
+    source_kind = choice_field(
         "Found by",
         [each for each in _kinds_of_source() if each[0] != SourceKind.SCAN],
         SourceKind.PENETRATION_TEST,
     )
-    severity = _choice("Severity", _SEVERITIES, "", required=False)
-    found_on = _day("Found on", "The due date follows from this day and the rating.")
+    severity = choice_field("Severity", _SEVERITIES, "", required=False)
+    found_on = day_field("Found on", "The due date follows from this day and the rating.")
     assets = _text("Assets", 2000, "Separated by commas. Empty: the system as a whole.")
     location = _text("Place on the asset", 500, "Such as 443/tcp, or a path.")
     description = _long("Description")
@@ -165,7 +171,7 @@ class ColumnsForm(forms.Form):
     """What a mapping of columns says beside the columns themselves."""
 
     name = _text("Name of the mapping", 200, "Tables with the same headings are read by it.", required=True)
-    day_order = _choice(
+    day_order = choice_field(
         "Dates like 01/02/2026",
         [("", "As the other dates of the column say"), *((each, each.capitalize()) for each in DAY_ORDERS)],
         "",
@@ -179,17 +185,17 @@ class SystemForm(forms.Form):
     """A system to add."""
 
     name = _text("Name", 200, "As in the system security plan.", required=True)
-    authority = _choice("Authority", _authorities, FEDRAMP.name)
-    impact = _choice("Impact level, class or level", _levels, "moderate", "As the authority names it.")
+    authority = choice_field("Authority", _authorities, FEDRAMP.name)
+    impact = choice_field("Impact level, class or level", _levels, "moderate", "As the authority names it.")
     provider = _text("Provider or owner", 200, "Stands in the head of the POA&M.")
     point_of_contact = _text("Point of contact", 200, "Answers for items that have no contact of their own.")
-    time_zone = _choice(
+    time_zone = choice_field(
         "Time zone",
         [(zone, zone) for zone in sorted(available_timezones())],
         "UTC",
         "Days begin in this zone.",
     )
-    grouping = _choice("What becomes one item", _GROUPINGS, Grouping.WEAKNESS)
+    grouping = choice_field("What becomes one item", _GROUPINGS, Grouping.WEAKNESS)
     item_prefix = _text("Item identifiers begin with", 20, "With V- the first item is V-1.")
 
 
@@ -198,9 +204,9 @@ class ItemForm(forms.Form):
 
     name = _text("Weakness", 1000, "What is weak, in a few words.", required=True)
     description = _long("Description")
-    detected_on = _day("Detected on", "The scheduled date follows from this day and the rating.")
-    risk = _choice("Risk rating", _RATINGS, Rating.NONE, required=False)
-    source_kind = _choice(
+    detected_on = day_field("Detected on", "The scheduled date follows from this day and the rating.")
+    risk = choice_field("Risk rating", _RATINGS, Rating.NONE, required=False)
+    source_kind = choice_field(
         "Found by",
         _kinds_of_source(),
         SourceKind.SELF_ASSESSMENT,
@@ -245,35 +251,35 @@ class EvidenceForm(forms.Form):
 class ExportForm(forms.Form):
     """A document to write."""
 
-    layout = _choice("Layout", [("3.0", "3.0"), ("2.1", "2.1")], "3.0")
-    template = _file("Official template", "A copy of the official workbook to fill.", required=False)
+    layout = choice_field("Layout", [("3.0", "3.0"), ("2.1", "2.1")], "3.0")
+    template = file_field("Official template", "A copy of the official workbook to fill.", required=False)
 
 
 class CheckFileForm(forms.Form):
     """A document to check; nothing of it is kept."""
 
-    file = _file("Document", "A plan of action and milestones: workbook, CSV or Markdown.")
-    profile = _choice("Judged by", _judges, "", "Whose rules count.", required=False)
+    file = file_field("Document", "A plan of action and milestones: workbook, CSV or Markdown.")
+    profile = choice_field("Judged by", judges, "", "Whose rules count.", required=False)
 
 
 class ObligationForm(forms.Form):
     """A profile that a system answers to beside its first authority, and what it chooses of its rules."""
 
-    profile = _choice("Profile", _profiles, "", "Of several authorities the strictest rule holds.")
-    level = _choice("Level there", _further_levels, "", "As that authority names it.", required=False)
-    since = _day("Since", "Items opened before this day take the version of this day.")
-    unknown_exposure = _choice(
+    profile = choice_field("Profile", _profiles, "", "Of several authorities the strictest rule holds.")
+    level = choice_field("Level there", _further_levels, "", "As that authority names it.", required=False)
+    since = day_field("Since", "Items opened before this day take the version of this day.")
+    unknown_exposure = choice_field(
         "BOD 26-04: an asset of unknown exposure counts as",
         [("exposed", "Publicly exposed"), ("internal", "Internal")],
         "exposed",
         "An unconfirmed default: the directive itself was not read.",
     )
-    missing_answers = _choice(
+    missing_answers = choice_field(
         "BOD 26-04: where another answer is missing",
         [("assumed", "Assume not automatable and total impact"), ("sixty", "Take 60 days")],
         "assumed",
     )
-    clock = _choice(
+    clock = choice_field(
         "BOD 26-04: days count from",
         [
             ("earlier", "The earlier of CISA's entry and the detection"),
@@ -281,7 +287,7 @@ class ObligationForm(forms.Form):
         ],
         "earlier",
     )
-    conditional_since = _day(
+    conditional_since = day_field(
         "CMMC: conditional status since", "Its status date, if it has one.", required=False
     )
 
@@ -299,7 +305,7 @@ class ObligationForm(forms.Form):
 class PublicationForm(forms.Form):
     """A publication to put on the shelf."""
 
-    file = _file(
+    file = file_field(
         "Publication",
         "CISA's catalog of exploited vulnerabilities (JSON), CVE records with CISA's decision points (JSON,"
         " zip), or FIRST's EPSS (CSV, also gzip). It is recognised by content.",

@@ -7,6 +7,7 @@ from milepost.web.pages import (
     authorities,
     bundles,
     checks,
+    documents,
     evidence,
     exports,
     findings,
@@ -26,6 +27,8 @@ from milepost.web.pages import (
 urlpatterns = [
     path("", systems.systems, name="systems"),
     path("portfolio.csv", systems.portfolio_csv, name="portfolio_csv"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/compare/", documents.compare, name="compare"),
     path("work/", my_work.work, name="work"),
     path("systems/add/", systems.new_system, name="new_system"),
     path("systems/<int:system_id>/", systems.overview, name="overview"),

@@ -9,14 +9,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
-from milepost.authorities.profiles import profile_names, stated_profile
 from milepost.checks.rule import Level
 from milepost.domain.errors import MilepostError, RecordMissing
 from milepost.records.queries.systems import item_count
 from milepost.vault.names import shown_name
 from milepost.web import uploads
+from milepost.web.check_content import content_of
 from milepost.web.check_results import CheckResult, keep, recall, result_of
-from milepost.web.check_view import BAR, GLANCE, PAGE, PLURALS, Asked, asked_by, view_of
+from milepost.web.check_view import GLANCE, PAGE, PLURALS, Asked, asked_by, view_of
 from milepost.web.downloads import file_name
 from milepost.web.forms import CheckFileForm
 from milepost.web.frame import Crumb, Room, room_of, show
@@ -27,7 +27,6 @@ from milepost.work.checking.check_document import Checked, check_document
 from milepost.work.checking.check_system import check_system
 from milepost.work.checking.comments import write_commented
 from milepost.work.checking.sarif import as_sarif
-from milepost.work.own_profiles import own_profiles
 
 AT_ONCE: Final = 2_000
 """Items up to which a page checks whenever it is looked at: a second's work."""
@@ -64,24 +63,13 @@ def _content(room: Room, found: CheckResult | None, asked: Asked, glance: int = 
         return {"found": None}
     view = view_of(found, asked, glance)
     return {
-        "found": found,
-        "view": view,
-        "asked": asked,
-        "bar": BAR,
-        "levels": [(level, name, view.counts[level]) for level, name in PLURALS.items()],
+        **content_of(found, asked, view),
         "tabs": _tabs(room, asked, view.counts, view.total),
-        "judges": [_title(name) for name in found.profiles],
         "first": (view.page - 1) * PAGE + 1,
         "last": min(view.page * PAGE, view.shown),
         "previous": _address(room, asked._replace(page=view.page - 1)) if view.page > 1 else "",
         "next": _address(room, asked._replace(page=view.page + 1)) if view.page < view.pages else "",
     }
-
-
-def _title(name: str) -> str:
-    """Return a profile's name for people; one that only a layout suggests may not be there."""
-    own = own_profiles()
-    return stated_profile(name, own).title if name in profile_names(own) else name
 
 
 def _tabs(room: Room, asked: Asked, counts: dict[Level, int], total: int) -> list[tuple[str, int, str, bool]]:

@@ -10,7 +10,7 @@ from milepost.work.documents.scan_plan import is_scan, scan_plan
 
 
 def plan_in(path: Path, as_of: date, name: str = "") -> PlanDocument:
-    """Read a plan, or the reports of scans (one, or a folder of them) as one; `name` is the file's for people.
+    """Read a plan, or the reports of scans (one, or a folder of them); `name` is the file's for people.
 
     Raises:
         InputRefused: the file cannot be taken.
