@@ -247,5 +247,6 @@ def _day(asked_for: Asked, draft: "Draft", assessment: "Assessment") -> date:
     """Return the day to judge on: as asked, as the file says, else today or the last day in the file."""
     if click.get_current_context().params.get("as_of") is not None:
         return asked_for.as_of
-    told = (assessment.status_date, assessment.closeout.posted_on if assessment.closeout else None)
-    return draft.as_of or max([asked_for.as_of, *(day for day in told if day)])
+    from milepost.authorities.cmmc.draft import day_to_judge
+
+    return day_to_judge(draft, assessment, asked_for.as_of)

@@ -46,7 +46,8 @@ def day_field(label: str, hint: str = "", *, required: bool = True) -> forms.Dat
     )
 
 
-def _text(label: str, most: int, hint: str = "", *, required: bool = False) -> forms.CharField:
+def text_field(label: str, most: int, hint: str = "", *, required: bool = False) -> forms.CharField:
+    """Return a field for a line of text."""
     widget = forms.TextInput(attrs={"class": "usa-input"})
     return forms.CharField(label=label, max_length=most, help_text=hint, required=required, widget=widget)
 
@@ -138,9 +139,9 @@ class UploadForm(forms.Form):
     scanned_on = day_field(
         "Day of the scan", "Only if the file does not say, or says it wrong.", required=False
     )
-    asset = _text("Asset", 500, "Only if the file does not name what was scanned, or names it wrong.")
+    asset = text_field("Asset", 500, "Only if the file does not name what was scanned, or names it wrong.")
     source_kind = choice_field("Found by", _kinds_of_source(), SourceKind.SCAN, required=False)
-    detector = _text(
+    detector = text_field(
         "Detector", 300, "For spreadsheets and CSV: the assessment or tool, as an assessor would name it."
     )
 
@@ -148,7 +149,7 @@ class UploadForm(forms.Form):
 class FindingForm(forms.Form):
     """A finding that a person made, on assets: an item is opened for it as for what a scanner finds."""
 
-    title = _text("Finding", 1000, "What is weak, in a few words.", required=True)
+    title = text_field("Finding", 1000, "What is weak, in a few words.", required=True)
     source_kind = choice_field(
         "Found by",
         [each for each in _kinds_of_source() if each[0] != SourceKind.SCAN],
@@ -156,39 +157,43 @@ class FindingForm(forms.Form):
     )
     severity = choice_field("Severity", _SEVERITIES, "", required=False)
     found_on = day_field("Found on", "The due date follows from this day and the rating.")
-    assets = _text("Assets", 2000, "Separated by commas. Empty: the system as a whole.")
-    location = _text("Place on the asset", 500, "Such as 443/tcp, or a path.")
+    assets = text_field("Assets", 2000, "Separated by commas. Empty: the system as a whole.")
+    location = text_field("Place on the asset", 500, "Such as 443/tcp, or a path.")
     description = _long("Description")
     evidence = _long("Evidence", "What was seen; passwords and keys are masked.")
     solution = _long("What helps")
-    detector = _text("Detector", 300, "The test, audit or tool, as an assessor would name it.")
-    identifier = _text("Identifier in their report", 200, "One is given if there is none.")
-    cves = _text("CVEs", 500, "Separated by commas.")
-    controls = _text("Controls", 500, "Separated by commas, such as AC-2, AC-3.")
+    detector = text_field("Detector", 300, "The test, audit or tool, as an assessor would name it.")
+    identifier = text_field("Identifier in their report", 200, "One is given if there is none.")
+    cves = text_field("CVEs", 500, "Separated by commas.")
+    controls = text_field("Controls", 500, "Separated by commas, such as AC-2, AC-3.")
 
 
 class ColumnsForm(forms.Form):
     """What a mapping of columns says beside the columns themselves."""
 
-    name = _text("Name of the mapping", 200, "Tables with the same headings are read by it.", required=True)
+    name = text_field(
+        "Name of the mapping", 200, "Tables with the same headings are read by it.", required=True
+    )
     day_order = choice_field(
         "Dates like 01/02/2026",
         [("", "As the other dates of the column say"), *((each, each.capitalize()) for each in DAY_ORDERS)],
         "",
         required=False,
     )
-    source = _text("Identifiers given by", 300, "The team or tool; its identifiers are its own.")
+    source = text_field("Identifiers given by", 300, "The team or tool; its identifiers are its own.")
     severities = _long("Other words for severity", "One on each line, such as: Sev 1 = critical")
 
 
 class SystemForm(forms.Form):
     """A system to add."""
 
-    name = _text("Name", 200, "As in the system security plan.", required=True)
+    name = text_field("Name", 200, "As in the system security plan.", required=True)
     authority = choice_field("Authority", _authorities, FEDRAMP.name)
     impact = choice_field("Impact level, class or level", _levels, "moderate", "As the authority names it.")
-    provider = _text("Provider or owner", 200, "Stands in the head of the POA&M.")
-    point_of_contact = _text("Point of contact", 200, "Answers for items that have no contact of their own.")
+    provider = text_field("Provider or owner", 200, "Stands in the head of the POA&M.")
+    point_of_contact = text_field(
+        "Point of contact", 200, "Answers for items that have no contact of their own."
+    )
     time_zone = choice_field(
         "Time zone",
         [(zone, zone) for zone in sorted(available_timezones())],
@@ -196,13 +201,13 @@ class SystemForm(forms.Form):
         "Days begin in this zone.",
     )
     grouping = choice_field("What becomes one item", _GROUPINGS, Grouping.WEAKNESS)
-    item_prefix = _text("Item identifiers begin with", 20, "With V- the first item is V-1.")
+    item_prefix = text_field("Item identifiers begin with", 20, "With V- the first item is V-1.")
 
 
 class ItemForm(forms.Form):
     """An item that a person reports."""
 
-    name = _text("Weakness", 1000, "What is weak, in a few words.", required=True)
+    name = text_field("Weakness", 1000, "What is weak, in a few words.", required=True)
     description = _long("Description")
     detected_on = day_field("Detected on", "The scheduled date follows from this day and the rating.")
     risk = choice_field("Risk rating", _RATINGS, Rating.NONE, required=False)
@@ -211,17 +216,19 @@ class ItemForm(forms.Form):
         _kinds_of_source(),
         SourceKind.SELF_ASSESSMENT,
     )
-    source_name = _text(
+    source_name = text_field(
         "Name of the source", 500, "The assessment, audit or tool, as an assessor would name it."
     )
-    source_id = _text("Identifier at the source", 300)
-    controls = _text("Controls", 500, "Separated by commas, such as AC-2, AC-3.")
+    source_id = text_field("Identifier at the source", 300)
+    controls = text_field("Controls", 500, "Separated by commas, such as AC-2, AC-3.")
     affected_assets = _long("Affected assets", "One on each line.")
-    cves = _text("CVEs", 500, "Separated by commas.")
+    cves = text_field("CVEs", 500, "Separated by commas.")
     remediation_plan = _long("Planned remediation")
-    responsible = _text("Responsible person or office", 300)
-    point_of_contact = _text("Point of contact", 300)
-    person = _text("Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True)
+    responsible = text_field("Responsible person or office", 300)
+    point_of_contact = text_field("Point of contact", 300)
+    person = text_field(
+        "Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True
+    )
 
 
 class EvidenceForm(forms.Form):
@@ -310,4 +317,6 @@ class PublicationForm(forms.Form):
         "CISA's catalog of exploited vulnerabilities (JSON), CVE records with CISA's decision points (JSON,"
         " zip), or FIRST's EPSS (CSV, also gzip). It is recognised by content.",
     )
-    person = _text("Your name", 200, "Stands beside the publication. There is no sign-in yet.", required=True)
+    person = text_field(
+        "Your name", 200, "Stands beside the publication. There is no sign-in yet.", required=True
+    )

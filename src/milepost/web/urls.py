@@ -7,6 +7,7 @@ from milepost.web.pages import (
     authorities,
     bundles,
     checks,
+    cmmc,
     documents,
     evidence,
     exports,
@@ -16,9 +17,11 @@ from milepost.web.pages import (
     ledger,
     milestones,
     my_work,
+    packages,
     priorities,
     publications,
     register,
+    reports,
     steps,
     systems,
     tables,
@@ -66,6 +69,13 @@ urlpatterns = [
     path("systems/<int:system_id>/publications/<slug:token>/", publications.preview, name="publication"),
     path("systems/<int:system_id>/ledger/", ledger.ledger, name="ledger"),
     path("systems/<int:system_id>/ledger/checkpoint/", ledger.checkpoint, name="ledger_checkpoint"),
+    path("systems/<int:system_id>/reports/", reports.reports, name="reports"),
+    path("systems/<int:system_id>/reports/cmmc/", cmmc.cmmc, name="cmmc"),
+    path("systems/<int:system_id>/reports/package/", packages.new_package, name="new_package"),
+    path("systems/<int:system_id>/reports/package/<slug:token>/", packages.package, name="package"),
+    path(
+        "systems/<int:system_id>/reports/package/<slug:token>/zip/", packages.package_zip, name="package_zip"
+    ),
     path("systems/<int:system_id>/export/", exports.export, name="export"),
 ]
 

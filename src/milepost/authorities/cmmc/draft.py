@@ -206,3 +206,9 @@ def beside(verdict: Verdict, name: str, as_of: date) -> tuple[Problem, ...]:
         what = "there is no Conditional status to close out, so the closeout decides nothing"
         found.append(Problem(name, what, "take it out, or check what is NOT MET"))
     return tuple(found)
+
+
+def day_to_judge(draft: Draft, assessment: Assessment, today: date) -> date:
+    """Return the day to judge on where nobody asks for one: that of the file, else today or its last day."""
+    told = (assessment.status_date, assessment.closeout.posted_on if assessment.closeout else None)
+    return draft.as_of or max([today, *(day for day in told if day)])

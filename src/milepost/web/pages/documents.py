@@ -111,6 +111,7 @@ def _converted(form: DocumentForm, plan: PlanDocument, as_of: date) -> FileRespo
     if lost and not form.cleaned_data["accept"]:
         raise StateConflict(
             f"{target.title} cannot carry {_said(lost)}",
+            where=plan.name,
             fix="choose another format, or tick that you go on although something is lost",
         )
     with TemporaryDirectory(prefix="milepost-convert-") as folder:
