@@ -42,12 +42,20 @@ class Register:
         parts = (
             *("", "register/", "priorities/", f"items/{self.identifier}/", "open-item/"),
             *("imports/", "imports/new/", "findings/add/", "checks/", "checks/file/"),
+            *("milestones/", "reports/", "reports/package/", "reports/cmmc/"),
             *("authorities/", "authorities/oblige/", "publications/add/"),
             *(f"imports/{self.second}/", f"imports/{self.second}/undo/", "export/", "ledger/"),
             f"steps/request_acceptance/{self.identifier}/",
             f"evidence/add/{self.identifier}/",
         )
-        return ("/", "/systems/add/", *(f"{home}{part}" for part in parts))
+        return (
+            "/",
+            "/systems/add/",
+            "/work/",
+            "/documents/",
+            "/documents/compare/",
+            *(f"{home}{part}" for part in parts),
+        )
 
 
 @pytest.fixture

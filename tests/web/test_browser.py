@@ -25,6 +25,9 @@ for (const each of document.querySelectorAll('main details')) { each.name = ''; 
 PATHS = (
     *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
     "/systems/1/findings/add/",
+    *("/work/", "/work/?person=Sam+Okafor", "/documents/", "/documents/compare/"),
+    *("/systems/1/milestones/", "/systems/1/milestones/?show=done", "/systems/1/milestones/?page=2"),
+    *("/systems/1/reports/", "/systems/1/reports/package/", "/systems/1/reports/cmmc/"),
     *(
         "/systems/1/register/",
         "/systems/1/register/?status=any&q=ssh&rating=High",

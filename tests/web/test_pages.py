@@ -32,6 +32,18 @@ def test_every_address_is_tried(register: Register) -> None:
     assert patterns - tried == {
         *("preview", "publication", "findings", "release", "expose", "panel_csv", "portfolio_csv"),
         *("bundle", "bundle_preview", "undo_bundle", "columns", "evidence"),
+        *(
+            "preview",
+            "publication",
+            "findings",
+            "release",
+            "expose",
+            "panel_csv",
+            "portfolio_csv",
+            "package",
+            "package_zip",
+        ),
+        *("bundle", "bundle_preview", "undo_bundle", "columns"),
     }
 
 

@@ -1,5 +1,6 @@
 """The monthly package: built on request, its checks shown first, then downloaded as it was checked."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ SHOWN: Final = 100
 """Lines of each list."""
 _TEMPLATES: Final = ("poam_template", "inventory", "deviation_form", "summary_template", "previous")
 _CHUNK: Final = 1 << 20
+_OPTION: Final = re.compile(r" with --[a-z-]+")
+"""How the command line names what the form asks for as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _waiting(room: Room, package: ConmonPackage) -> WaitingPackage:
         package.month,
         room.day.as_of,
         package.files,
-        package.missing,
+        tuple(each._replace(fix=_OPTION.sub(" in the form", each.fix)) for each in package.missing),
         tuple(_first(package.problems)),
         numbers,
     )

@@ -20,6 +20,7 @@ _WORDS = {
     "not_retested": "Not re-tested",
     "false_positive": "False positive",
     "cves": "CVEs",
+    "poam": "POA&M",
     "kev_due_on": "CISA's date",
 }
 _TERMS = frozenset({*ItemStatus, *ItemKind, *DeviationState, *SourceKind})
