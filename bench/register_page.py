@@ -38,14 +38,14 @@ def pages() -> Measured:
     home = f"/systems/{system.pk}/register/?as_of={AS_OF}"
     addresses = [f"{home}{view}" for view in VIEWS]
     addresses += [f"{home}&status=any&cursor={cursor}" for cursor in _cursors(system)]
-    _analyzed()
+    analyzed()
     client = Client(HTTP_HOST="localhost")
-    sizes = [len(_page(client, address)) for address in addresses]
+    sizes = [len(page(client, address)) for address in addresses]
     statements = [_statements(client, address) for address in addresses]
     begin = time.process_time()
-    times = [_milliseconds(client, address) for _ in range(ROUNDS) for address in addresses]
+    times = [milliseconds(client, address) for _ in range(ROUNDS) for address in addresses]
     processor = (time.process_time() - begin) * 1000 / len(times)
-    searches = [_milliseconds(client, f"{home}&q=V-77777") for _ in range(ROUNDS)]
+    searches = [milliseconds(client, f"{home}&q=V-77777") for _ in range(ROUNDS)]
     return {
         "items": Item.objects.filter(system=system).count(),
         "p50": quantiles(times, n=20)[9],
@@ -65,14 +65,19 @@ def _cursors(system: System) -> list[str]:
     return [Cursor("due", *rows[int(last * depth)]).written() for depth in DEPTHS]
 
 
-def _analyzed() -> None:
+def analyzed() -> None:
     """Let PostgreSQL look at the tables, as it does by itself within minutes of so large a change."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
 
-def _page(client: Client, address: str) -> bytes:
+def page(client: Client, address: str) -> bytes:
+    """Return a page.
+
+    Raises:
+        NoPage: the address did not answer with one.
+    """
     answer = client.get(address)
     if answer.status_code != HTTPStatus.OK:
         raise NoPage(f"{address} answered {answer.status_code}")
@@ -81,11 +86,12 @@ def _page(client: Client, address: str) -> bytes:
 
 def _statements(client: Client, address: str) -> int:
     with counted(connection) as counter:
-        _page(client, address)
+        page(client, address)
     return counter.statements
 
 
-def _milliseconds(client: Client, address: str) -> float:
+def milliseconds(client: Client, address: str) -> float:
+    """Return how long a page took."""
     begin = time.perf_counter()
-    _page(client, address)
+    page(client, address)
     return (time.perf_counter() - begin) * 1000

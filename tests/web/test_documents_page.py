@@ -45,8 +45,9 @@ def test_a_document_is_recognised_and_checked(client: Client) -> None:
 def test_each_format_says_what_it_would_lose(client: Client) -> None:
     """OSCAL loses nothing of such a plan; the quarterly table of OMB has no place for its controls."""
     page = asked(client, upload(PLAN.format(due="2026-02-04")))[1]
-    oscal = page.partition("OSCAL plan of action and milestones (JSON)")[2].partition("</tr>")[0]
-    quarterly = page.partition("OMB quarterly")[2].partition("</tr>")[0]
+    told = page.partition("What each format would lose")[2]
+    oscal = told.partition("OSCAL plan of action and milestones (JSON)")[2].partition("</tr>")[0]
+    quarterly = told.partition("OMB quarterly")[2].partition("</tr>")[0]
     assert "Nothing" in oscal
     assert "Controls" in quarterly
 
@@ -81,6 +82,7 @@ def test_losses_are_told_before_anything_is_written(client: Client) -> None:
     agreed = {"file": upload(file), "answer": "convert", "target": target, "accept": "on"}
     answer = client.post("/documents/", agreed)
     assert answer["Content-Disposition"].startswith("attachment")
+    assert b"Weak keys" in answer.getvalue()
 
 
 @pytest.mark.parametrize("answer", ["read", "convert"])

@@ -104,8 +104,13 @@ def import_rows(system_name: str, limit: int | None = None) -> list[ImportRow]:
     system = System.objects.filter(name=system_name).first()
     if system is None:
         raise RecordMissing(f"there is no system named {system_name}", fix="see the list of systems")
-    records = Import.objects.select_related("bundle").filter(system=system)[:limit]
-    return [_row(record, system.time_zone) for record in records]
+    return latest_imports(system.pk, system.time_zone, limit)
+
+
+def latest_imports(system_id: int, time_zone: str, limit: int | None) -> list[ImportRow]:
+    """Return the imports of a system that is known, the newest scan first, with one statement."""
+    records = Import.objects.select_related("bundle").filter(system=system_id)[:limit]
+    return [_row(record, time_zone) for record in records]
 
 
 def import_detail(number: int) -> ImportDetail:

@@ -3,7 +3,6 @@
 Each count is kept until an item of the system changes, as those of lists are (`facets`).
 """
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -86,30 +85,31 @@ def standing(system_id: int, days: Days) -> Standing:
 
 @lru_cache(maxsize=64)
 def _counted(_database: str, system_id: int, _version: int, days: Days) -> Standing:
-    ways = list(_ways(system_id, days))
+    found = list(bulk.rows(_STATEMENT, *_values(system_id, days)))
     return Standing(
-        tuple(_course(way) for way in ways if way[0] == "course"),
-        tuple(Fixed(way[1], _between(way[2], way[3]), way[7]) for way in ways if way[0] == "fixed"),
-        tuple(_exposures(system_id, days)),
+        tuple(_course(row) for row in found if row[0] == "course"),
+        tuple(Fixed(row[1], _between(row[2], row[3]), row[7]) for row in found if row[0] == "fixed"),
+        tuple(_exposure(row) for row in found if row[0] == "open"),
     )
 
 
-def _course(way: bulk.Found) -> Course:
-    _, detected, ended, due, planned, excused, recurrence, items = way
-    return Course(detected, ended, due, planned, excused, recurrence == "1", items)
-
-
-def _ways(system_id: int, days: Days) -> Iterator[bulk.Found]:
+def _values(system_id: int, days: Days) -> list[bulk.Value]:
     closed, elsewhere = sorted(CLOSED_STATUSES), sorted(ENDED_STATUSES - CLOSED_STATUSES)
     today = str(days.as_of)
     course: list[bulk.Value] = [*closed, today, system_id, today, *elsewhere]
-    return bulk.rows(_WAYS, *course, system_id, str(days.closed_since), today)
+    fixed: list[bulk.Value] = [system_id, str(days.closed_since), today]
+    ages: list[bulk.Value] = [*map(str, days.ages), str(days.asked_since), system_id, today]
+    return [*course, *fixed, *ages, *sorted(OPEN_STATUSES)]
 
 
-def _exposures(system_id: int, days: Days) -> Iterator[Exposure]:
-    values: list[bulk.Value] = [*map(str, days.ages), str(days.asked_since), system_id, str(days.as_of)]
-    values += sorted(OPEN_STATUSES)
-    return (Exposure(*row) for row in bulk.rows(_EXPOSURES, *values))
+def _course(row: bulk.Found) -> Course:
+    _, detected, ended, due, planned, excused, recurrence, items = row
+    return Course(detected, ended, due, planned, excused, recurrence == "1", items)
+
+
+def _exposure(row: bulk.Found) -> Exposure:
+    _, rating, age, likelihood, impact, controls, unasked, items = row
+    return Exposure(rating, int(age), likelihood, impact, controls, items, int(unasked))
 
 
 def _between(first: str, last: str) -> int:
@@ -127,7 +127,7 @@ def _month(column: str) -> str:
 _ENDED = "coalesce(completed_on, status_on)"
 
 # Items that ended elsewhere (merged, cancelled, transferred) never were lines of their own.
-_WAYS = (
+_COURSES = (
     f"SELECT 'course', {_month('detected_on')},"
     f" CASE WHEN status IN ({_marks(CLOSED_STATUSES)}) AND {_ENDED} <= %s"
     f" THEN {_month(_ENDED)} ELSE '{NEVER}' END,"
@@ -136,15 +136,17 @@ _WAYS = (
     " CASE WHEN recurrence_of_id IS NULL THEN '0' ELSE '1' END, count(*)"
     " FROM records_item WHERE system_id = %s AND detected_on <= %s"
     f" AND status NOT IN ({_marks(ENDED_STATUSES - CLOSED_STATUSES)}) GROUP BY 2, 3, 4, 5, 6, 7"
-    f" UNION ALL SELECT 'fixed', rating, CAST(detected_on AS text), CAST({_ENDED} AS text), '', '', '',"
-    " count(*) FROM records_item"
-    f" WHERE system_id = %s AND status = 'closed' AND {_ENDED} >= %s AND {_ENDED} <= %s GROUP BY 2, 3, 4"
 )
-
+_FIXED = (
+    f"SELECT 'fixed', rating, CAST(detected_on AS text), CAST({_ENDED} AS text), '', '', '', count(*)"
+    f" FROM records_item WHERE system_id = %s AND status = 'closed' AND {_ENDED} >= %s AND {_ENDED} <= %s"
+    " GROUP BY 2, 3, 4"
+)
 _EXPOSURES = (
-    "SELECT rating, CASE WHEN detected_on >= %s THEN 0 WHEN detected_on >= %s THEN 1"
-    " WHEN detected_on >= %s THEN 2 ELSE 3 END, likelihood, impact, controls, count(*),"
-    " count(*) FILTER (WHERE vendor_dependency AND (vendor_checked_on IS NULL OR vendor_checked_on < %s))"
+    "SELECT 'open', rating, CASE WHEN detected_on >= %s THEN '0' WHEN detected_on >= %s THEN '1'"
+    " WHEN detected_on >= %s THEN '2' ELSE '3' END, likelihood, impact, controls, CAST(count(*) FILTER"
+    " (WHERE vendor_dependency AND (vendor_checked_on IS NULL OR vendor_checked_on < %s)) AS text), count(*)"
     " FROM records_item WHERE system_id = %s AND detected_on <= %s"
-    f" AND status IN ({_marks(OPEN_STATUSES)}) GROUP BY 1, 2, 3, 4, 5"
+    f" AND status IN ({_marks(OPEN_STATUSES)}) GROUP BY 2, 3, 4, 5, 6"
 )
+_STATEMENT = f"{_COURSES} UNION ALL {_FIXED} UNION ALL {_EXPOSURES}"

@@ -11,7 +11,7 @@ from milepost.domain.item import DeviationState
 from milepost.domain.rating import Rating
 from milepost.records.queries.facets import Facets
 from milepost.records.queries.filters import Filter, Sort
-from milepost.records.queries.imports import import_rows
+from milepost.records.queries.imports import latest_imports
 from milepost.records.queries.register import register_page
 from milepost.records.queries.systems import DUE_SOON
 from milepost.web.addresses import place
@@ -25,6 +25,7 @@ from milepost.web.panels.promises import AHEAD, endings
 from milepost.web.refusals import told
 from milepost.web.register_address import UNRATED
 from milepost.work.add_system import NewSystem, add_system
+from milepost.work.terms import known_authorities
 
 _FIRST = 8
 _ENDINGS = 5
@@ -45,7 +46,13 @@ def systems(request: HttpRequest) -> HttpResponse:
     """Show the portfolio: all systems with their numbers."""
     rows, panel = systems_by_risk(day_of(request).as_of)
     totals = [sum(getattr(row.counts, name) for row in rows) for name in ("open", "overdue", "due_soon")]
-    content = {"rows": rows, "panel": panel, "totals": totals, "due_soon": DUE_SOON}
+    content = {
+        "rows": rows,
+        "titles": {each.name: each.title for each in known_authorities()},
+        "panel": panel,
+        "totals": totals,
+        "due_soon": DUE_SOON,
+    }
     return show(request, "systems.html", "Systems", content, section="systems")
 
 
@@ -87,7 +94,7 @@ def overview(request: HttpRequest, system_id: int) -> HttpResponse:
         "moving": moving(numbers),
         "promised": promised(numbers),
         "endings": ending[:_ENDINGS],
-        "imports": import_rows(room.system.name, limit=5),
+        "imports": latest_imports(system_id, room.system.time_zone, 5),
         "due_soon": DUE_SOON,
     }
     return show(request, "overview.html", room.system.name, content, room=room, section="overview")

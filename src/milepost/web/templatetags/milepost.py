@@ -1,5 +1,6 @@
 """Tags and filters of the pages: addresses, words for the register's terms, times with their zone."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,6 @@ from milepost.domain.item import DeviationState, ItemKind, ItemStatus, SourceKin
 from milepost.scanners import scanners
 from milepost.web import addresses
 from milepost.web.clock import Day
-from milepost.work.terms import authority_named
 
 register = template.Library()
 
@@ -77,9 +77,9 @@ def short(text: str, most: int) -> str:
 
 
 @register.filter
-def authority(name: str) -> str:
-    """Return an authority's name for people."""
-    return authority_named(name).title
+def named(names: Mapping[str, str], name: str) -> str:
+    """Return what a short name stands for in a list of names; itself where it is not there."""
+    return names.get(name, name)
 
 
 @register.filter
