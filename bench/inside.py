@@ -10,8 +10,7 @@ from importlib import import_module
 
 from milepost.cli.asking import register_ready
 
-_IN_THE_REGISTER = {"in_register", "ledger_chain", "register_page"}
-_IN_THE_REGISTER = {"in_register", "register_page", "dashboard_pages"}
+_IN_THE_REGISTER = {"in_register", "ledger_chain", "register_page", "dashboard_pages"}
 
 
 def main(module: str, name: str, *arguments: str) -> None:

@@ -29,7 +29,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     yield Figure("Register page, p95", ground.database, "ms", [found["p95"]], _MILLISECONDS, details=details)
     yield Figure("Register page, size", ground.database, "kB", [found["bytes"] / 1000], _KILOBYTES)
     yield Figure("Register page, statements", ground.database, "", [found["statements"]], _STATEMENTS)
-    named = {name: boards[name] for name in ("p50", "slowest", "processor", "first")}
+    named: dict[str, object] = {name: boards[name] for name in ("p50", "slowest", "processor", "first")}
     yield Figure(
         "Dashboards, p95", ground.database, "ms", [boards["p95"]], _BOARD_MILLISECONDS, details=named
     )

@@ -239,11 +239,15 @@ class EvidenceForm(forms.Form):
         help_text="Kept unchanged under their SHA-256; each is evidence of its own.",
         widget=_SeveralFiles(attrs={"class": "usa-file-input"}),
     )
-    title = _text("Title", 300, "The file's name if empty.")
-    version_of = _choice("Newer version of", (), "", "Then give one file.", required=False)
-    since = _day("Retention counts from", "Such as the CMMC status date; today if not known.", required=False)
-    remark = _text("Remark", 1000, "What changed in a newer version.")
-    person = _text("Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True)
+    title = text_field("Title", 300, "The file's name if empty.")
+    version_of = choice_field("Newer version of", (), "", "Then give one file.", required=False)
+    since = day_field(
+        "Retention counts from", "Such as the CMMC status date; today if not known.", required=False
+    )
+    remark = text_field("Remark", 1000, "What changed in a newer version.")
+    person = text_field(
+        "Your name", 200, "Stands in the item's history. There is no sign-in yet.", required=True
+    )
 
     @classmethod
     def of(cls, known: Iterable[tuple[str, str]], request: "HttpRequest") -> "EvidenceForm":

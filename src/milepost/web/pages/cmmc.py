@@ -17,10 +17,10 @@ from milepost.authorities.cmmc.scoring import Shortfall
 from milepost.authorities.cmmc.verdict import Verdict, judge
 from milepost.domain.errors import MilepostError
 from milepost.domain.ruling import Ruling
+from milepost.vault.names import shown_name
 from milepost.web.document_forms import AssessmentForm
 from milepost.web.frame import Crumb, Room, room_of, show
 from milepost.web.refusals import told
-from milepost.web.uploads import shown_name
 
 if TYPE_CHECKING:
     from django.core.files import File

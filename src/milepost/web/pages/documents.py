@@ -16,6 +16,7 @@ from milepost.authorities.documents.comparing import Comparison, compare_plans
 from milepost.authorities.documents.contract import Loss, PlanFormat, losses
 from milepost.domain.errors import MilepostError, StateConflict
 from milepost.domain.plan_document import PlanDocument
+from milepost.vault.names import shown_name
 from milepost.web.addresses import place
 from milepost.web.check_content import content_of
 from milepost.web.check_results import result_of
@@ -25,7 +26,6 @@ from milepost.web.document_forms import CompareForm, DocumentForm
 from milepost.web.downloads import file_name
 from milepost.web.frame import Crumb, show
 from milepost.web.refusals import told
-from milepost.web.uploads import shown_name
 from milepost.work.checking.check_document import Asked as Wanted
 from milepost.work.checking.check_document import check_plan, surroundings, uncollected
 from milepost.work.documents.convert import Conversion, convert
