@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_planning import SYSTEM
+from milepost.cli.item_planning import PERSON, SYSTEM
 
 if TYPE_CHECKING:
     from milepost.work.reporting.sign_item import ItemSignOff
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @click.command("sign")
 @click.argument("identifier")
-@click.option("--person", required=True, help="Who signs.")
 @click.option("--title", required=True, help="Their title.")
 @click.option("--organisation", required=True, help="Their organisation.")
 @click.option("--role", required=True, help="The role that they hold now; the register confirms it.")
 @click.option("--statement", required=True, help="What is attested, in your words.")
 @SYSTEM
+@PERSON
 @asked
 def sign(asked_for: Asked, /, identifier: str, statement: str, system: str, **given: str) -> None:
     """Sign an item off as it stands; any later change of it voids the sign-off."""
