@@ -63,9 +63,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Iterator[Page]:
+def opened(browser: Browser, *, width: int = 1280, script: bool = True, dark: bool = False) -> Iterator[Page]:
     """Open a page that fails the test on any error in the browser's console."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        java_script_enabled=script,
+        color_scheme="dark" if dark else "light",
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     errors: list[str] = []
@@ -102,6 +106,15 @@ def test_what_is_folded_is_open_to_everyone(server: str, browser: Browser, path:
         page.evaluate(_UNFOLD)
         found = Axe().run(page).response["violations"]
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_dark_pages_are_open_to_everyone(server: str, browser: Browser, path: str) -> None:
+    """Where the reader's system is dark, everything can be read as well, whatever is folded included."""
+    with opened(browser, dark=True) as page:
+        page.goto(f"{server}{path}")
+        page.evaluate(_UNFOLD)
+        assert _faults(page) == []
 
 
 def test_narrow_screens_need_no_sideways_scrolling(server: str, browser: Browser) -> None:
@@ -224,6 +237,60 @@ def test_a_table_is_asked_about(server: str, browser: Browser, tmp_path: Path, w
         expect(page.locator("#new")).to_contain_text("Old software")
         assert _faults(page) == []
         page.get_by_role("button", name="Cancel").click()
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_document_is_read_and_compared(server: str, browser: Browser, tmp_path: Path, width: int) -> None:
+    """What a page finds in a document can be used by everyone; the chosen file stays chosen meanwhile."""
+    plan = tmp_path / "plan.csv"
+    plan.write_text(
+        "POA&M ID,Weakness Name,Original Detection Date,Scheduled Completion Date,Original Risk Rating,Status\n"
+        "V-1,Weak keys,2026-01-05,2026-02-04,High,Open\n"
+    )
+    later = tmp_path / "later.csv"
+    later.write_text(plan.read_text().replace("2026-02-04", "2026-03-04"))
+    with opened(browser, width=width) as page:
+        page.goto(f"{server}/documents/")
+        page.get_by_label("Document *").set_input_files(plan)
+        page.get_by_role("button", name="Read and check").click()
+        expect(page.locator("#what")).to_be_visible()
+        assert _faults(page) == []
+        page.get_by_label("Convert to").select_option("oscal-json")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Convert and download").click()
+        assert download.value.suggested_filename.startswith("plan-oscal-json")
+        page.goto(f"{server}/documents/compare/")
+        page.get_by_label("Earlier document").set_input_files(plan)
+        page.get_by_label("Later document").set_input_files(later)
+        page.get_by_role("button", name="Compare").click()
+        expect(page.locator("ins")).to_have_text("2026-03-04")
+        assert _faults(page) == []
+
+
+def test_a_package_is_checked_and_downloaded(server: str, browser: Browser) -> None:
+    """Its checks stand first, readable for everyone; then it comes as a zip."""
+    with opened(browser) as page:
+        page.goto(f"{server}/systems/1/reports/")
+        page.get_by_role("link", name="Monthly package").click()
+        page.get_by_role("button", name="Build the package").click()
+        expect(page.locator("#missing")).to_be_visible()
+        assert _faults(page) == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the package").click()
+        assert download.value.suggested_filename.endswith(".zip")
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_an_assessment_is_scored(server: str, browser: Browser, tmp_path: Path, width: int) -> None:
+    """The score of an assessment and why it blocks can be read by everyone."""
+    table = tmp_path / "gap.csv"
+    table.write_text("Requirement,Result\nAC.L2-3.1.1,NOT MET\nAC.L2-3.1.4,NOT MET\n")
+    with opened(browser, width=width) as page:
+        page.goto(f"{server}/systems/1/reports/cmmc/")
+        page.get_by_label("Assessment *").set_input_files(table)
+        page.get_by_role("button", name="Show the score").click()
+        expect(page.locator("#short")).to_contain_text("AC.L2-3.1.4")
+        assert _faults(page) == []
 
 
 def _faults(page: Page) -> list[str]:
