@@ -126,6 +126,20 @@ def test_restore_drill_on_sqlite(filled: Installation, taken: Path, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
+def test_system_goes_to_another_installation(filled: Installation, tmp_path: Path) -> None:
+    """By commands: exported here, taken in there, with its items and its evidence; a second time refused."""
+    file = tmp_path / "foundry.milepost"
+    said = run(filled.home, "", f"system|export|Foundry|-o|{file}")
+    assert f"Wrote Foundry to {file}" in said
+    there = tmp_path / "there"
+    said = run(there, "", f"system|import|{file}", "evidence|verify", "evidence|list|V-1")
+    assert "3 files of evidence" in said
+    assert "all as they were put there" in said
+    assert "E-2 b.txt: version 2" in said
+    with pytest.raises(AssertionError, match="a system named Foundry already"):
+        run(there, "", f"system|import|{file}")
+
+
 @pytest.fixture
 def databases(postgresql_url: str) -> Iterator[tuple[str, str]]:
     """Give the addresses of two empty databases."""

@@ -1,4 +1,4 @@
-"""`milepost backup` and `milepost restore`: the whole installation in one file, and back."""
+"""`milepost backup`, `restore`, `system export`, `system import`: all of it, or one system, in a file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from milepost.cli.asking import Asked, asked
+from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.reading import problem_lines
 
 if TYPE_CHECKING:
     from milepost.vault.vault import Vault
     from milepost.work.backup.write_backup import Installation
+    from milepost.work.moving.export_system import SystemMoved
 
 _FILE = click.Path(path_type=Path)
 _ANY_SIZE = 1 << 62
@@ -69,6 +71,52 @@ def restore(asked_for: Asked, file: Path, *, replace: bool) -> None:
         *(f"Lost before the backup: evidence {name}" for name in done.missing),
     ]
     asked_for.answer(document, lambda: "\n".join(lines))
+
+
+@click.command("export")
+@click.argument("name")
+@click.option("-o", "--output", required=True, type=_FILE, help="The file to write.")
+@asked
+def export_system(asked_for: Asked, name: str, output: Path) -> None:
+    """Write the system NAME with its history and evidence to one file, for another installation."""
+    vault = _own_vault()
+    from milepost.work.moving.export_system import export_system as export
+
+    moved = export(name, vault, output, now=_now())
+    _answer_moved(asked_for, moved, f"Wrote {moved.system} to {output}")
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@asked
+def import_system(asked_for: Asked, file: Path) -> None:
+    """Take a system in that another installation exported: identifiers, dates and history as they were."""
+    vault = _own_vault()
+    from milepost.work.moving.import_system import import_system as take
+
+    moved = take(file, vault)
+    _answer_moved(asked_for, moved, f"Took {moved.system} in")
+
+
+def _answer_moved(asked_for: Asked, moved: "SystemMoved", said: str) -> None:
+    document = {
+        "system": moved.system,
+        "rows": moved.rows,
+        "evidence": moved.evidence,
+        "seal": moved.seal,
+        "problems": [problem._asdict() for problem in moved.problems],
+    }
+    lines = [f"{said}: {moved.rows:,} rows, {moved.evidence:,} files of evidence.", f"Seal: {moved.seal}"]
+    asked_for.answer(document, lambda: "\n".join([*lines, *problem_lines(moved.problems)]))
+
+
+def _own_vault() -> "Vault":
+    """Start Django, and return the vault of this installation, whatever the size of a file."""
+    register_ready()
+    installation = _installation()
+    from milepost.vault.vault import INSTALLATION
+
+    return installation.vault_in(installation.home, INSTALLATION)
 
 
 def _now() -> datetime:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
+from milepost.cli.backup import export_system, import_system
 from milepost.cli.item_planning import DAY, PERSON
 from milepost.cli.vdr import move_to_vdr
 from milepost.domain.roles import ROLE_TITLES, Role
@@ -203,4 +204,5 @@ def release(asked_for: Asked, /, name: str, profile: str) -> None:
     )
 
 
-system.add_command(move_to_vdr)
+for further in (move_to_vdr, export_system, import_system):
+    system.add_command(further)

@@ -52,6 +52,24 @@ def reserve(table: str, count: int) -> Iterator[int]:
     yield from allocate(table, count)
 
 
+def lock(tables: Iterable[str]) -> None:
+    """Keep others from writing to tables until the transaction ends; SQLite does so anyway."""
+    if on_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def number_on(table: str) -> None:
+    """Let the next row get a number beyond all that are there; SQLite sees to that itself."""
+    if on_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(max(id), 1), max(id) IS NOT NULL)"
+                f" FROM {table}",
+                [table],
+            )
+
+
 def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert rows: COPY on PostgreSQL, one prepared statement on SQLite."""
     if not rows:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
@@ -19,9 +20,11 @@ HOME: Final = "home/"
 VAULT: Final = "vault/"
 _CHUNK: Final = 1 << 18
 _NAME: Final = re.compile(
-    r"database|vault/[a-z0-9][a-z0-9-]{0,62}/[0-9a-f]{64}|home/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*"
+    r"database|tables/[a-z]{1,60}|vault/[a-z0-9][a-z0-9-]{0,62}/[0-9a-f]{64}|home/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*"
     r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 )
+_UNSOUND: Final = (BadZipFile, EOFError, NotImplementedError, zlib.error)
+"""How the standard library complains about a damaged zip."""
 _AGAIN: Final = "take another backup"
 
 
@@ -34,12 +37,16 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in a backup; `tables` counts rows, `missing` names evidence that the vault itself had lost."""
+    """What is in a backup; `tables` counts rows; `subject` is the system that it is about, empty for all.
+
+    `missing` names evidence that the vault itself had lost.
+    """
 
     format: str
     made_at: str
     release: str
     engine: str
+    subject: str = ""
     migrations: tuple[str, ...]
     tables: dict[str, int]
     parts: tuple[Part, ...]
@@ -81,8 +88,8 @@ class BackupWriter:
 class BackupReader:
     """Reads a backup; every part is checked against the manifest while it is read."""
 
-    def __init__(self, file: Path) -> None:
-        """Open a backup and check that it holds what its manifest lists, no more and no less.
+    def __init__(self, file: Path, layout: str = FORMAT) -> None:
+        """Open a file of a layout and check that it holds what its manifest lists, no more and no less.
 
         Raises:
             InputRefused: the file cannot be read.
@@ -98,25 +105,22 @@ class BackupReader:
         except OSError as error:
             what = f"the file cannot be read ({error.strerror or error})"
             raise InputRefused(what, where=self._where, fix="check the name") from error
-        except (BadZipFile, KeyError, msgspec.MsgspecError, NotImplementedError, EOFError) as error:
-            what = "this is no whole backup of Milepost"
+        except (*_UNSOUND, KeyError, msgspec.MsgspecError) as error:
+            what = "this is no whole file of Milepost"
             raise UnknownFormat(what, where=self._where, fix=_AGAIN) from error
         self.sha256 = hashlib.sha256(body).hexdigest()
-        self._check()
+        self._check(layout)
 
-    def _check(self) -> None:
-        if self.manifest.format != FORMAT:
-            what = f"the backup has the layout {self.manifest.format[:40]!r}"
-            raise UnknownFormat(what, where=self._where, fix="restore it with the release that made it")
+    def _check(self, layout: str) -> None:
+        if self.manifest.format != layout:
+            what = f"the file has the layout {self.manifest.format[:40]!r}, not {layout!r}"
+            fix = "take backups with milepost restore, systems with milepost system import"
+            raise UnknownFormat(what, where=self._where, fix=fix)
         listed = [part.name for part in self.manifest.parts]
         if bad := [name for name in listed if not _NAME.fullmatch(name)]:
             raise HostileInput(f"the name {bad[0][:80]!r} leads elsewhere", where=self._where, fix=_AGAIN)
-        if sorted([*listed, MANIFEST]) != sorted(self._packed.namelist()) or DATABASE not in listed:
+        if sorted([*listed, MANIFEST]) != sorted(self._packed.namelist()):
             raise DamagedInput("the file does not hold what it lists", where=self._where, fix=_AGAIN)
-
-    def parts(self) -> tuple[Part, ...]:
-        """Return what is in the backup."""
-        return self.manifest.parts
 
     def chunks(self, part: Part) -> Iterator[bytes]:
         """Yield the bytes of a part; what is not as the manifest says ends in an error.
@@ -133,7 +137,7 @@ class BackupReader:
                         break
                     running.update(chunk)
                     yield chunk
-        except (BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+        except (*_UNSOUND, OSError, ValueError) as error:
             raise self._damaged(part) from error
         if left or running.hexdigest() != part.sha256:
             raise self._damaged(part)

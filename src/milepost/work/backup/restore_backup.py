@@ -71,6 +71,8 @@ def _check(backup: BackupReader, into: Installation, *, replace: bool) -> None:
     if manifest.engine != engine:
         what = f"the backup is of {manifest.engine[:20]}, and this installation has {engine}"
         raise StateConflict(what, where="DATABASE_URL", fix="restore it into the same kind of database")
+    if DATABASE not in (part.name for part in manifest.parts):
+        raise DamagedInput("there is no database in it", where="backup", fix="take another backup")
     known = {path.stem for path in _MIGRATIONS.glob("0*.py")}
     if not known.issuperset(manifest.migrations):
         what = f"the backup was made by a newer release ({manifest.release[:20]})"
