@@ -84,6 +84,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, story: tuple[str, ...]) -> 
     run(home, "", *story)
     (home / "keys").mkdir()
     (home / "keys" / "ledger.key").write_text("a key")
+    (home / "keys" / "Größe, mit Raum.toml").write_text("settings")
     (home / "uploads").mkdir()
     (home / "uploads" / "waiting.scan").write_text("not kept")
     return sqlite(home)
@@ -283,3 +284,12 @@ def test_backup_is_whole_or_not_there(
 
 def _full(_: int) -> None:
     raise OSError(28, os.strerror(28))
+
+
+def test_name_that_could_not_be_restored_is_told_before(taken: Path, tmp_path: Path) -> None:
+    """A file of the home with a line end in its name stops the backup, not the restore of it years later."""
+    into = sqlite(tmp_path / "home")
+    restore_backup(taken, into)
+    (into.home / "odd\nname").touch()
+    with pytest.raises(StateConflict, match="rename the file"):
+        write_backup(into, tmp_path / "out", now=NOW)

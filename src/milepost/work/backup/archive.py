@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 
-from milepost.domain.errors import DamagedInput, HostileInput, InputRefused, UnknownFormat
+from milepost.domain.errors import DamagedInput, HostileInput, InputRefused, StateConflict, UnknownFormat
 
 FORMAT: Final = "milepost-backup-1"
 """The layout of the file."""
@@ -19,9 +19,10 @@ DATABASE: Final = "database"
 HOME: Final = "home/"
 VAULT: Final = "vault/"
 _CHUNK: Final = 1 << 18
+_PLAIN: Final = r"[^./\\\x00-\x1f\x7f\ud800-\udfff][^/\\\x00-\x1f\x7f\ud800-\udfff]*"
 _NAME: Final = re.compile(
-    r"database|tables/[a-z]{1,60}|vault/[a-z0-9][a-z0-9-]{0,62}/[0-9a-f]{64}|home/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*"
-    r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+    r"database|tables/[a-z]{1,60}|vault/[a-z0-9][a-z0-9-]{0,62}/[0-9a-f]{64}"
+    rf"|home/(?:{_PLAIN}/)*{_PLAIN}"
 )
 _UNSOUND: Final = (BadZipFile, EOFError, NotImplementedError, zlib.error)
 """How the standard library complains about a damaged zip."""
@@ -66,7 +67,13 @@ class BackupWriter:
         self._packed.close()
 
     def add(self, name: str, source: IO[bytes], *, packed: bool = False) -> None:
-        """Write one part; evidence is mostly packed already, a database is not."""
+        """Write one part; evidence is mostly packed already, a database is not.
+
+        Raises:
+            StateConflict: its name is one that would be refused at the restore.
+        """
+        if not _NAME.fullmatch(name):
+            raise StateConflict("a name is not plain", where=ascii(name)[:120], fix="rename the file")
         running, size = hashlib.sha256(), 0
         entry = ZipInfo(name)
         entry.compress_type = ZIP_DEFLATED if packed else ZIP_STORED
