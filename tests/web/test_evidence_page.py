@@ -1,5 +1,7 @@
 """Evidence in the browser: files go into the vault beside an item, and come out as attachments only."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,21 @@ def test_damaged_evidence_is_refused_in_a_sentence(client: Client, item: Item, h
     answer = fetched(client, item)
     assert answer.status_code == 409
     assert "is not what was put there" in client.get(answer.wsgi_request.path).content.decode()  # type: ignore[attr-defined] # the test client's
+
+
+def test_full_disk_is_a_507(client: Client, item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the vault has no room the answer is 507 with the reason, and the item's page works on."""
+    address = f"/systems/{item.system_id}/evidence/add/{item.identifier}/"
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", _full)
+        answer = client.post(address, {"person": "Sam", "file": SimpleUploadedFile("a.txt", b"a")})
+    assert answer.status_code == 507
+    assert "No space left on device" in answer.content.decode()
+    assert "None yet." in page(client, item)
+
+
+def _full(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_refused_files_say_why(

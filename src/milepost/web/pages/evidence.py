@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
-from milepost.domain.errors import MilepostError, WrongUse
+from milepost.domain.errors import MilepostError, StorageFailed, WrongUse
 from milepost.records.evidence import PREFIX
 from milepost.records.queries.evidence import EvidenceView, evidence_of_item
 from milepost.settings import variables
@@ -44,6 +44,8 @@ def add(request: HttpRequest, system_id: int, identifier: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             added = _added(room, item.identifier, form)
+        except StorageFailed:
+            raise
         except MilepostError as error:
             form.add_error("file", told(error))
         else:
