@@ -30,7 +30,7 @@ def pages() -> Measured:
     analyzed()
     home = f"/systems/{system.pk}/"
     addresses = [f"{path}?as_of={AS_OF}" for path in ("/", home, f"{home}milestones/")]
-    addresses.append(f"/work/?person={PERSON.replace(' ', '+')}&as_of={AS_OF}")
+    addresses.append(f"/my-work/?person={PERSON.replace(' ', '+')}&as_of={AS_OF}")
     client = Client(HTTP_HOST="localhost")
     first, statements, sizes = [], [], []
     for address in addresses:

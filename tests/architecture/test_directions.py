@@ -30,7 +30,7 @@ _XML_DOORS = (
     "src/milepost/authorities/sheets/",
     "src/milepost/workbooks/",
 )
-_KEEPERS = ("src/milepost/records/", "src/milepost/work/")
+_KEEPERS = ("src/milepost/records/", "src/milepost/ledger/", "src/milepost/work/")
 
 
 def test_the_contracts_hold() -> None:
@@ -76,8 +76,8 @@ def test_the_clock_is_passed_in() -> None:
     assert asked == []
 
 
-def test_rows_are_met_in_two_rooms() -> None:
-    """Only `records`, which keeps rows, and `work`, which changes them, touch Django's object managers."""
+def test_rows_are_met_in_three_rooms() -> None:
+    """Only what keeps rows (`records`), keeps events (`ledger`) or changes rows (`work`) asks for them."""
     fetched = [
         f"{module.name}:{node.lineno}"
         for module in _PRODUCT

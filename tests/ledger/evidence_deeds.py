@@ -1,4 +1,4 @@
-"""Every verb of evidence once: what has to be there first, and then the deed itself."""
+"""Every verb of evidence and of moving once: what has to be there first, and then the deed itself."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +14,8 @@ from milepost.work.evidence.hold_evidence import hold_evidence, release_evidence
 from milepost.work.evidence.link_evidence import About, link_evidence
 from milepost.work.evidence.remove_evidence import remove_evidence
 from milepost.work.evidence.sweep_vault import sweep_vault
+from milepost.work.moving.export_system import export_system
+from milepost.work.moving.import_system import import_system
 from milepost.work.open_item import NewItem, open_item
 from tests.ledger.conftest import TODAY
 
@@ -58,10 +60,19 @@ def _after(act: Act, *first: Act) -> Callable[[System, Path], Deed]:
     return prepare
 
 
+def _import_system(system: System, folder: Path) -> Deed:
+    """Write a system to a file, give it another name, and return taking it in again."""
+    vault, file = _vault(folder), folder / "system.milepost"
+    export_system(system.name, vault, file, now=_NOON)
+    System.objects.filter(pk=system.pk).update(name="Quay")
+    return lambda: import_system(file, vault)
+
+
 EVIDENCE_DEEDS: Final = {
     "add_evidence": _after(_add),
     "add_version": _after(_renew, _add),
     "hold_evidence": _after(lambda _, __: _hold(), _add),
+    "import_system": _import_system,
     "link_evidence": _after(
         lambda _, __: link_evidence("E-1", About(objective="3.1.1"), person="Ines", as_of=TODAY), _add
     ),

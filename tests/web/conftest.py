@@ -51,7 +51,7 @@ class Register:
         return (
             "/",
             "/systems/add/",
-            "/work/",
+            "/my-work/",
             "/documents/",
             "/documents/compare/",
             *(f"{home}{part}" for part in parts),

@@ -25,7 +25,7 @@ for (const each of document.querySelectorAll('main details')) { each.name = ''; 
 PATHS = (
     *("/", "/systems/add/", "/systems/1/", "/systems/1/?as_of=2026-01-20", "/systems/1/open-item/"),
     "/systems/1/findings/add/",
-    *("/work/", "/work/?person=Sam+Okafor", "/documents/", "/documents/compare/"),
+    *("/my-work/", "/my-work/?person=Sam+Okafor", "/documents/", "/documents/compare/"),
     *("/systems/1/milestones/", "/systems/1/milestones/?show=done", "/systems/1/milestones/?page=2"),
     *("/systems/1/reports/", "/systems/1/reports/package/", "/systems/1/reports/cmmc/"),
     *(
@@ -244,7 +244,8 @@ def test_a_document_is_read_and_compared(server: str, browser: Browser, tmp_path
     """What a page finds in a document can be used by everyone; the chosen file stays chosen meanwhile."""
     plan = tmp_path / "plan.csv"
     plan.write_text(
-        "POA&M ID,Weakness Name,Original Detection Date,Scheduled Completion Date,Original Risk Rating,Status\n"
+        "POA&M ID,Weakness Name,Original Detection Date,Scheduled Completion Date,"
+        "Original Risk Rating,Status\n"
         "V-1,Weak keys,2026-01-05,2026-02-04,High,Open\n"
     )
     later = tmp_path / "later.csv"

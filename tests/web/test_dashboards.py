@@ -165,7 +165,7 @@ def test_portfolio_shows_every_system(client: Client, moving: System) -> None:
 def test_dashboards_cost_few_statements(client: Client, register: Register) -> None:
     """Twelve statements at most, also the first time after a change; and pages stay small."""
     home = f"/systems/{register.system.pk}/"
-    for path in ("/", home, f"{home}milestones/", "/work/?person=Sam"):
+    for path in ("/", home, f"{home}milestones/", "/my-work/?person=Sam"):
         Item.objects.filter(identifier=register.identifier).update(responsible="Sam")
         with CaptureQueriesContext(connection) as queries:
             page = client.get(path).content

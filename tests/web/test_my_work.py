@@ -91,9 +91,9 @@ def test_decisions_that_end_are_announced(moving: System) -> None:
 
 def test_the_page_offers_people_and_shows_their_work(client: Client, moving: System) -> None:
     """Without a name it lists those who answer for something; with one, what concerns that person."""
-    asked = client.get("/work/").content.decode()
-    assert '<a href="/work/?person=Sam">Sam</a>' in asked
-    page = client.get("/work/", {"person": "Sam", "as_of": str(TODAY)}).content.decode()
+    asked = client.get("/my-work/").content.decode()
+    assert '<a href="/my-work/?person=Sam">Sam</a>' in asked
+    page = client.get("/my-work/", {"person": "Sam", "as_of": str(TODAY)}).content.decode()
     assert "Work of Sam" in page
     assert "16 days overdue" in page
     assert f'href="/systems/{moving.pk}/items/V-2/?as_of={TODAY}"' in page
@@ -103,7 +103,7 @@ def test_a_hostile_name_is_text(client: Client, moving: System) -> None:
     """Whatever stands in the address or in an item is shown as it is, and makes no element."""
     name = '"><script>alert(1)</script>'
     Item.objects.filter(system=moving).update(responsible=name, name=name)
-    page = client.get("/work/", {"person": name, "as_of": str(TODAY)}).content.decode()
+    page = client.get("/my-work/", {"person": name, "as_of": str(TODAY)}).content.decode()
     assert "<script>alert" not in page
     assert html.escape(name) in page
     assert "V-2" in page

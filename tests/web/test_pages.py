@@ -32,6 +32,7 @@ def test_every_address_is_tried(register: Register) -> None:
     assert patterns - tried == {
         *("preview", "publication", "findings", "release", "expose", "panel_csv", "portfolio_csv"),
         *("bundle", "bundle_preview", "undo_bundle", "columns", "evidence", "package", "package_zip"),
+        "ledger_checkpoint",
     }
 
 

@@ -28,7 +28,7 @@ def run(system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     """Return a way to run commands on a system with one item, with exit code, output and errors."""
     new = NewItem(system.name, "Old TLS", date(2026, 3, 1), "Ines", risk=Rating.MODERATE)
     open_item(new, as_of=date(2026, 3, 1))
-    for module in ("milepost.cli.vdr", "milepost.cli.item_dates"):
+    for module in ("milepost.cli.vdr", "milepost.cli.item_steps.dates"):
         monkeypatch.setattr(f"{module}.register_ready", lambda: None)
 
     def call(*arguments: object) -> tuple[int, str, str]:

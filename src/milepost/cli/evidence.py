@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_planning import DAY, PERSON, SYSTEM
+from milepost.cli.item_steps.planning import DAY, PERSON, SYSTEM
 from milepost.cli.reading import problem_lines
 from milepost.domain.errors import StateConflict, WrongUse
 from milepost.domain.item import DeviationKind

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import click
 
-from milepost.cli import item_closing, item_dates, item_lifecycle, item_planning, item_signing
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_planning import DAY, PERSON, SYSTEM
+from milepost.cli.item_steps import closing, dates, lifecycle, planning, signing
+from milepost.cli.item_steps.planning import DAY, PERSON, SYSTEM
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import SourceKind
 from milepost.domain.rating import Rating
@@ -129,33 +129,33 @@ def split(
 
 
 for further in (
-    item_dates.set_date,
-    item_dates.evaluate,
-    item_dates.under,
-    item_dates.document,
-    item_planning.milestone,
-    item_planning.move_milestone,
-    item_planning.complete_milestone,
-    item_planning.resource,
-    item_planning.comment,
-    item_planning.deviate,
-    item_lifecycle.next_steps,
-    item_lifecycle.submit,
-    item_lifecycle.approve,
-    item_lifecycle.extend,
-    item_lifecycle.accept,
-    item_lifecycle.end,
-    item_lifecycle.returns,
-    item_lifecycle.decide,
-    item_closing.claim,
-    item_closing.verify,
-    item_closing.reject,
-    item_closing.withdraw,
-    item_closing.close,
-    item_signing.sign,
-    item_signing.signed,
-    item_lifecycle.cancel,
-    item_lifecycle.transfer,
-    item_lifecycle.reopen,
+    dates.set_date,
+    dates.evaluate,
+    dates.under,
+    dates.document,
+    planning.milestone,
+    planning.move_milestone,
+    planning.complete_milestone,
+    planning.resource,
+    planning.comment,
+    planning.deviate,
+    lifecycle.next_steps,
+    lifecycle.submit,
+    lifecycle.approve,
+    lifecycle.extend,
+    lifecycle.accept,
+    lifecycle.end,
+    lifecycle.returns,
+    lifecycle.decide,
+    closing.claim,
+    closing.verify,
+    closing.reject,
+    closing.withdraw,
+    closing.close,
+    signing.sign,
+    signing.signed,
+    lifecycle.cancel,
+    lifecycle.transfer,
+    lifecycle.reopen,
 ):
     item.add_command(further)

@@ -8,7 +8,7 @@ import click
 
 from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.backup import export_system, import_system
-from milepost.cli.item_planning import DAY, PERSON
+from milepost.cli.item_steps.planning import DAY, PERSON
 from milepost.cli.vdr import move_to_vdr
 from milepost.domain.roles import ROLE_TITLES, Role
 

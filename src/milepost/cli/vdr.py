@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready, sealed
-from milepost.cli.item_planning import DAY
+from milepost.cli.item_steps.planning import DAY
 from milepost.cli.reading import problem_lines
 
 if TYPE_CHECKING:

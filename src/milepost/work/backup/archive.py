@@ -40,7 +40,7 @@ class Part(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What is in a backup; `tables` counts rows; `subject` is the system that it is about, empty for all.
 
-    `missing` names evidence that the vault itself had lost.
+    `missing` names evidence that the vault itself had lost, `checkpoint` how far its ledger went.
     """
 
     format: str
@@ -52,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     tables: dict[str, int]
     parts: tuple[Part, ...]
     missing: tuple[str, ...] = ()
+    checkpoint: str = ""
 
 
 class BackupWriter:

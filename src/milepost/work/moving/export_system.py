@@ -24,6 +24,7 @@ from milepost.records.systems import System
 from milepost.vault.vault import Vault
 from milepost.work import finding_systems
 from milepost.work.backup.archive import VAULT, BackupWriter, Manifest
+from milepost.work.history.carrying import checkpoint_for
 from milepost.work.moving.system_rows import Row, moved_tables, rows_of
 from milepost.work.terms import answering
 
@@ -71,6 +72,7 @@ def export_system(name: str, vault: Vault, out: Path, *, now: datetime) -> Syste
             migrations=applied(),
             tables=counts,
             parts=tuple(writer.parts),
+            checkpoint=checkpoint_for(system),
         )
         seal = writer.finish(manifest)
     evidence = sum(part.name.startswith(VAULT) for part in manifest.parts)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Max, Model, QuerySet
 
 from milepost.domain.errors import DamagedInput, StateConflict
@@ -20,6 +20,7 @@ from milepost.vault.vault import Vault
 from milepost.work.backup.archive import VAULT, BackupReader, Part
 from milepost.work.moving.export_system import FORMAT, PROFILES, TABLES, SystemMoved, applied
 from milepost.work.moving.system_rows import Row, Table, moved_tables, shifted
+from milepost.work.recording import recorded
 
 _BATCH: Final = 500
 
@@ -42,7 +43,7 @@ def import_system(file: Path, vault: Vault) -> SystemMoved:
         evidence = [part for part in manifest.parts if part.name.startswith(VAULT)]
         for part in evidence:
             _put(given, part, vault)
-        with _sound(file.name), transaction.atomic():
+        with _sound(file.name), recorded("import_system") as told:
             bulk.lock(table._meta.db_table for table in moved_tables().values())
             _add_profiles(_rows(given, parts, PROFILES))
             shift = {table: _highest(table) for table in moved_tables().values()}
@@ -51,6 +52,8 @@ def import_system(file: Path, vault: Vault) -> SystemMoved:
                 for title, table in moved_tables().items()
             }
             _check(counts, manifest.tables, file.name)
+            told.about(System.objects.get(name=manifest.subject))
+            told.tell(sha256=given.sha256, rows=sum(counts.values()), from_checkpoint=manifest.checkpoint)
         rows = sum(counts.values())
         return SystemMoved(manifest.subject, rows, len(evidence), given.sha256, ())
 

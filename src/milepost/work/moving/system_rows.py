@@ -15,6 +15,7 @@ from milepost.records.findings import Occurrence, Sighting
 from milepost.records.imports import Coverage, Import
 from milepost.records.intake.looks import packed, unpacked
 from milepost.records.items import Item, ItemChange
+from milepost.records.ledger import LedgerEvent, LedgerHead
 from milepost.records.planning import Deviation
 from milepost.records.profiles import OwnProfile
 from milepost.records.requests import Acceptance, Extension, PlanSubmission, Signature, Transfer
@@ -26,8 +27,14 @@ Row = dict[str, Any]  # the columns of any table
 Shift = Mapping[Table, int]
 """By how much the ids of each table grow in the installation that a system comes to."""
 
-STAY_BEHIND: Final[tuple[Table, ...]] = (ColumnMapping, ItemVersion, KnownCve, ReferenceFile, Transfer)
-"""Of the installation, not of a system; transfers lead to other systems, and are told apart."""
+STAY_BEHIND: Final[tuple[Table, ...]] = (
+    *(ColumnMapping, ItemVersion, KnownCve, ReferenceFile, Transfer),
+    *(LedgerEvent, LedgerHead),
+)
+"""Of the installation, not of a system; transfers lead to other systems, and are told apart.
+
+Events are bound to the chain that they stand in; the new chain begins with the checkpoint of the old one.
+"""
 GO_ALONG: Final[tuple[Table, ...]] = (Content, OwnProfile)
 """Shared with other systems: what is there already in the other installation is taken."""
 _UNBOUND: Final[Mapping[tuple[Table, str], Table]] = {

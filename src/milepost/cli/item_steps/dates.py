@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_planning import DAY, PERSON, SYSTEM
+from milepost.cli.item_steps.planning import DAY, PERSON, SYSTEM
 from milepost.domain.circumstances import DateKind, Evaluation
 
 

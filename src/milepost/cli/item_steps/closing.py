@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_lifecycle import REASON
-from milepost.cli.item_planning import DAY, PERSON, SYSTEM
+from milepost.cli.item_steps.lifecycle import REASON
+from milepost.cli.item_steps.planning import DAY, PERSON, SYSTEM
 from milepost.domain.errors import WrongUse
 from milepost.domain.item import VerificationMethod
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from milepost.cli.asking import Asked, asked, register_ready
-from milepost.cli.item_planning import PERSON, SYSTEM
+from milepost.cli.item_steps.planning import PERSON, SYSTEM
 
 if TYPE_CHECKING:
     from milepost.work.reporting.sign_item import ItemSignOff
