@@ -7,7 +7,6 @@ from milepost.authorities.oscal.facts import FACTS
 from milepost.authorities.oscal.nodes import (
     Node,
     day,
-    fedramp_value,
     instant,
     listed,
     nodes,
@@ -16,7 +15,7 @@ from milepost.authorities.oscal.nodes import (
     remove,
     text,
 )
-from milepost.authorities.oscal.own_properties import own_properties, own_value, unsaid
+from milepost.authorities.oscal.own_properties import own_properties, unsaid
 from milepost.authorities.oscal.records import Record
 from milepost.domain.plan_item import CLOSED_STATES, PlanItem, State
 
@@ -51,6 +50,7 @@ _REQUESTED: Final = MappingProxyType(
         "operational_requirement": State.OPERATIONAL_REQUIREMENT_REVIEW,
     }
 )
+_BY_WORD: Final = MappingProxyType({each.value: each for each in State})
 OWN_STATE: Final = "state"
 
 
@@ -59,7 +59,7 @@ def read_deviations(record: Record, item: PlanItem) -> None:
     reasons: dict[str, None] = {}
     for name in DEVIATIONS:
         kind = name.replace("_", "-")
-        setattr(item, name, FACTS.answers.get(fedramp_value(record.risk, kind), ""))
+        setattr(item, name, FACTS.answers.get(record.told(kind), ""))
         for each in record.about(kind):
             if text(each, "description") != _placeholder(kind):
                 reasons[text(each, "description")] = None
@@ -75,7 +75,7 @@ def write_deviations(record: Record, item: PlanItem) -> None:
     for name in DEVIATIONS:
         kind = name.replace("_", "-")
         value = _ANSWERS.get(getattr(item, name), "")
-        if FACTS.answers.get(fedramp_value(record.risk, kind), "") != getattr(item, name):
+        if FACTS.answers.get(record.told(kind), "") != getattr(item, name):
             record.set_property(kind, *filter(None, [value]))
         if value:
             record.observation(kind)
@@ -100,7 +100,7 @@ def own_deviations(item: PlanItem) -> frozenset[str]:
 
 def read_vendor(record: Record, item: PlanItem) -> None:
     """Read whether a vendor's fix is waited for, and of which product."""
-    told = fedramp_value(record.risk, "vendor-dependency")
+    told = record.told("vendor-dependency")
     item.vendor_dependency = True if told in FACTS.vendor.yes else False if told in FACTS.vendor.no else None
     found: dict[str, None] = {}
     for each in record.about("vendor-dependency"):
@@ -112,7 +112,7 @@ def read_vendor(record: Record, item: PlanItem) -> None:
 
 def write_vendor(record: Record, item: PlanItem) -> None:
     """Write the dependency, and the product as the component that its observation is about."""
-    told = fedramp_value(record.risk, "vendor-dependency")
+    told = record.told("vendor-dependency")
     if item.vendor_dependency and told not in FACTS.vendor.yes:
         record.set_property("vendor-dependency", FACTS.vendor.written)
     elif not item.vendor_dependency and told in FACTS.vendor.yes:
@@ -132,9 +132,9 @@ def _write_product(record: Record, products: str) -> None:
 
 def read_exploited(record: Record, item: PlanItem) -> None:
     """Read whether CISA knows the vulnerability to be exploited, and by when it is due."""
-    told = fedramp_value(record.risk, "kev-catalog").casefold()
+    told = record.told("kev-catalog").casefold()
     item.kev_tracking = {"yes": "Yes", "no": "No"}.get(told, "")
-    item.kev_due = day(fedramp_value(record.risk, "kev-due-date"))
+    item.kev_due = day(record.told("kev-due-date"))
 
 
 def write_exploited(record: Record, item: PlanItem) -> None:
@@ -148,8 +148,8 @@ def read_status(record: Record, item: PlanItem) -> None:
     """Read where the item stands; a finer state of ours counts only while the status is as we wrote it."""
     label = text(record.risk, "status")
     item.status_label = label
-    own = next((own_value(each) for each in own_properties(record.item) if each.get("name") == OWN_STATE), "")
-    state = next((each for each in State if each.value == own), State.UNKNOWN)
+    own = record.own.get(OWN_STATE, [""])[0]
+    state = _BY_WORD.get(own, State.UNKNOWN)
     if own and _status_of(state) == label:
         item.status = state
     elif "status" not in unsaid(record):

@@ -74,11 +74,16 @@ class OscalPlan:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a tree has no cycles, and looking for them takes long."""
+    """Pause the cyclic garbage collector: a tree has no cycles, and looking for them takes long.
+
+    What was made meanwhile counts as old afterwards, so that it is not looked through at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if enabled:
             gc.enable()

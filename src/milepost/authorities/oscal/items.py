@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 
 from milepost.authorities.oscal import decisions, ratings, remediation, risk_log, sources, wording
 from milepost.authorities.oscal.facts import FACTS
-from milepost.authorities.oscal.nodes import fedramp_value
-from milepost.authorities.oscal.own_properties import read_own, set_unsaid, write_own
+from milepost.authorities.oscal.own_properties import learn_own, read_own, set_unsaid, write_own
 from milepost.authorities.oscal.records import Record
 from milepost.domain.plan_item import PlanItem, State
 
@@ -29,7 +28,6 @@ _READERS: Final = (
     sources.read_reference,
     sources.read_assets,
     ratings.read_ratings,
-    ratings.read_rationale,
     remediation.read_dates,
     remediation.read_responses,
     remediation.read_mitigations,
@@ -89,10 +87,11 @@ _values: Final = attrgetter(*_NAMES)
 def read_item(record: Record) -> PlanItem:
     """Return the item that a record says."""
     item = PlanItem(id=record.id)
+    groups = learn_own(record)
     for read in _READERS:
         read(record, item)
     remarks = item.comments
-    read_own(record, item, CARRIED)
+    read_own(record, item, CARRIED, groups)
     if remarks and item.comments is not remarks:
         item.comments = [*remarks, *item.comments]
     return item
@@ -139,7 +138,7 @@ def _partly_own(record: Record, item: PlanItem) -> dict[str, object]:
     }
     comments: Sequence[object] = item.comments
     found["comments"] = comments[1:] if item.comments and wording.is_plain(item.comments[0]) else comments
-    told = fedramp_value(record.risk, "vendor-dependency")
+    told = record.told("vendor-dependency")
     refused = item.vendor_dependency is False and told not in FACTS.vendor.no
     found["vendor_dependency"] = False if refused else None
     found["kev_tracking"] = "" if item.kev_tracking in {"Yes", "No"} else item.kev_tracking

@@ -54,7 +54,7 @@ def parsed(data: bytes, name: str) -> Node:
         laid_out = msgspec.json.format(data, indent=1)
         refuse_depth(laid_out, name)
         tree = msgspec.json.decode(data)
-        again = msgspec.json.format(msgspec.json.encode(tree), indent=1)
+        again = msgspec.json.encode(tree)
     except RecursionError as error:
         raise _too_deep(name) from error
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:

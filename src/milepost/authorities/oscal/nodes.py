@@ -78,6 +78,15 @@ def fedramp_value(parent: Node, name: str) -> str:
     return next((text(each, "value") for each in fedramp_props(parent, name)), "")
 
 
+def fedramp_values(parent: Node) -> dict[str, str]:
+    """Return the values of its properties of FedRAMP by name, of several with one name the first."""
+    found: dict[str, str] = {}
+    for each in nodes(parent, "props"):
+        if not each.get("ns") or each["ns"] in FACTS.namespaces.fedramp:
+            found.setdefault(text(each, "name"), text(each, "value"))
+    return found
+
+
 def set_fedramp(parent: Node, name: str, *values: str) -> None:
     """Let an object have these properties of FedRAMP with a name, and no others."""
     found = list(fedramp_props(parent, name))

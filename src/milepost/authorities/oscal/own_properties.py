@@ -7,6 +7,7 @@ group of properties of one class, `comments-1`.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import MappingProxyType
@@ -45,6 +46,7 @@ _LISTS: Final = frozenset({"roles_held"})
 _IN_REMARKS: Final = "in the remarks"
 _PLAIN: Final = re.compile(r"[^\s\ufeff](?:[^\n\r\u2028\u2029\x85]*[^\s\ufeff])?")
 Told = TypeVar("Told", PlanMilestone, MilestoneChange)
+_NOTHING: Final[frozenset[str]] = frozenset()
 UNSAID: Final = "unsaid"
 """The property that names the fields for which the model demands something that the plan does not say."""
 
@@ -73,23 +75,29 @@ def own_value(found: Node) -> str:
 
 def unsaid(record: Record) -> frozenset[str]:
     """Return the fields that the item does not say though the document must say something there."""
-    told = (each for each in own_properties(record.item) if each.get("name") == UNSAID)
-    return frozenset(next((own_value(each) for each in told), "").split())
+    return frozenset(record.own[UNSAID][0].split()) if UNSAID in record.own else _NOTHING
 
 
-def read_own(record: Record, item: PlanItem, carried: frozenset[str]) -> None:
-    """Set the fields of an item that stand in properties of our own."""
+def learn_own(record: Record) -> dict[str, dict[str, str]]:
+    """Let a record know the properties of our own that its item has; return the groups of one class."""
     groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    values: defaultdict[str, list[str]] = defaultdict(list)
     for each in own_properties(record.item):
         name = text(each, "name").replace("-", "_")
         if "class" in each:
             groups[text(each, "class")][name] = own_value(each)
         else:
-            values[name].append(own_value(each))
-    for name in values.keys() & carried:
-        _set(record, item, name, _value(name, values[name]), _HINTS[name])
-    _read_records(record, item, groups)
+            record.own.setdefault(name, []).append(own_value(each))
+    return groups
+
+
+def read_own(
+    record: Record, item: PlanItem, carried: frozenset[str], groups: dict[str, dict[str, str]]
+) -> None:
+    """Set the fields of an item that stand in properties of our own, which `learn_own` found."""
+    for name in record.own.keys() & carried:
+        _set(record, item, name, _value(name, record.own[name]), _HINTS[name])
+    if groups:
+        _read_records(record, item, groups)
 
 
 def write_own(record: Record, values: Mapping[str, object]) -> None:
@@ -127,13 +135,17 @@ def _replace(parent: Node, names: Iterable[str], made: list[Node]) -> None:
 
 def record_of(kind: type[Told], parent: Node, given: Mapping[str, object]) -> Told:
     """Return a record: the fields that are given, the others from an object's properties in our namespace."""
-    named = {each.name for each in fields(kind)}
     told = {text(each, "name").replace("-", "_"): own_value(each) for each in own_properties(parent)}
-    known = {name: value for name, value in told.items() if name in named}
+    known = {name: told[name] for name in told.keys() & _names(kind)} if told else {}
     try:
         return msgspec.convert({**known, **given}, kind, strict=False)
     except msgspec.ValidationError:
         return msgspec.convert(given, kind, strict=False)
+
+
+@cache
+def _names(kind: type[Told]) -> frozenset[str]:
+    return frozenset(each.name for each in fields(kind))
 
 
 def _field_of(found: Node) -> str:

@@ -13,8 +13,7 @@ from milepost.domain.problem import Problem
 
 _SEED: Final = uuid.UUID("1f6b3c1e-7f0c-5a0e-9d0b-6f3a5f0f6e11").bytes
 _NAMES: Final = ("asset-id", "fqdn", "hostname", "ipv4-address", "ipv6-address")
-_VERSION: Final = 0x5000
-_VARIANT: Final = 0x8000
+_VARIANTS: Final = "89ab"
 
 
 class Defined(NamedTuple):
@@ -53,9 +52,8 @@ class PlanTree:
         """Return the identifier of a part of this plan, the same for the same parts (RFC 4122, type 5)."""
         name = "\n".join((self.system, *parts)).encode()
         digest = hashlib.sha1(_SEED + name, usedforsecurity=False).hexdigest()
-        version = (int(digest[12:16], 16) & 0x0FFF) | _VERSION
-        variant = (int(digest[16:20], 16) & 0x3FFF) | _VARIANT
-        return f"{digest[:8]}-{digest[8:12]}-{version:04x}-{variant:04x}-{digest[20:32]}"
+        variant = _VARIANTS[int(digest[16], 16) & 3]
+        return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
     def named(self, identifier: str) -> Defined | None:
         """Return what an identifier stands for in this document."""

@@ -12,6 +12,7 @@ from milepost.domain.plan_item import PlanItem
 
 _CVE: Final = "cve-id"
 _DERIVED: Final = "derived"
+_ADJUSTED: Final = "adjusted"
 _RATED: Final = ("risk", "severity")
 _SCORES: Final = frozenset({"score", "base-score", "cvss-base-score"})
 _PLACES: Final = (
@@ -31,15 +32,18 @@ def facets_of(record: Record) -> Iterator[tuple[Node, Node]]:
 
 def state_of(facet: Node) -> str:
     """Return which risk a facet speaks of, initial or adjusted; initial where it does not say."""
-    told = (text(each, "value") for each in nodes(facet, "props") if text(each, "name") == "state")
-    return next(told, "initial")
+    for each in nodes(facet, "props"):
+        if each.get("name") == "state":
+            return text(each, "value")
+    return "initial"
 
 
 def read_ratings(record: Record, item: PlanItem) -> None:
-    """Read the ratings; facets of known systems count before others, those of CVSS and CVE not at all."""
+    """Read ratings, their reason and CVEs; facets of known systems count before others, of CVSS not at all."""
     known: dict[tuple[str, str], str] = {}
     foreign: dict[tuple[str, str], str] = {}
-    for _, facet in facets_of(record):
+    facets = [facet for _, facet in facets_of(record)]
+    for facet in facets:
         key = text(facet, "name"), state_of(facet)
         system = text(facet, "system")
         if system in FACTS.facets.systems:
@@ -50,7 +54,8 @@ def read_ratings(record: Record, item: PlanItem) -> None:
     for name, facet_name, state in _PLACES:
         names = _RATED if facet_name == "risk" else (facet_name,)
         setattr(item, name, next((told[each, state] for each in names if told.get((each, state))), ""))
-    _read_cves(record, item)
+    _read_cves(facets, item)
+    item.severity_rationale = _rationale(facets)
 
 
 def _rating(facet: Node) -> str:
@@ -65,12 +70,10 @@ def _is_derived(facet: Node) -> bool:
     return any(each.get("ns") == OWN and text(each, "name") == _DERIVED for each in nodes(facet, "props"))
 
 
-def _read_cves(record: Record, item: PlanItem) -> None:
-    found = dict.fromkeys(
-        text(facet, "value") for _, facet in facets_of(record) if text(facet, "name") == _CVE
-    )
+def _read_cves(facets: list[Node], item: PlanItem) -> None:
+    found = dict.fromkeys(text(facet, "value") for facet in facets if text(facet, "name") == _CVE)
     item.cves = tuple(found)
-    for _, facet in facets_of(record):
+    for facet in facets:
         if text(facet, "system") in FACTS.facets.cvss and text(facet, "name") in _SCORES:
             item.cvss = _number(text(facet, "value"))
 
@@ -82,12 +85,16 @@ def _number(value: str) -> float | None:
         return None
 
 
-def read_rationale(record: Record, item: PlanItem) -> None:
-    """Read why the risk was adjusted."""
-    for _, facet in facets_of(record):
-        for each in nodes(facet, "props"):
-            if state_of(facet) == "adjusted" and text(each, "name") == "state":
-                item.severity_rationale = item.severity_rationale or text(each, "remarks")
+def _rationale(facets: list[Node]) -> str:
+    """Return why the risk was adjusted: what the first adjusted facet remarks that remarks anything."""
+    states = (
+        each
+        for facet in facets
+        if state_of(facet) == _ADJUSTED
+        for each in nodes(facet, "props")
+        if text(each, "name") == "state"
+    )
+    return next((said for each in states if (said := text(each, "remarks"))), "")
 
 
 def write_ratings(record: Record, item: PlanItem) -> None:

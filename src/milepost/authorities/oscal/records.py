@@ -1,11 +1,21 @@
 """An item of the document with what belongs to it: its risk, its observations, its own properties."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from milepost.authorities.oscal.facts import CONTACT, FACTS, PROVIDER
-from milepost.authorities.oscal.nodes import Node, listed, node, nodes, put, set_fedramp, text, texts
+from milepost.authorities.oscal.nodes import (
+    Node,
+    fedramp_values,
+    listed,
+    node,
+    nodes,
+    put,
+    set_fedramp,
+    text,
+    texts,
+)
 from milepost.authorities.oscal.plan_tree import PlanTree
 from milepost.domain.problem import Problem
 
@@ -13,6 +23,7 @@ SPECIAL: Final = frozenset(
     {"risk-adjustment", "false-positive", "operational-requirement", "vendor-dependency", "closure"}
 )
 """Types of observation that tell about a decision, not about what was found."""
+_ITSELF: Final = ""
 
 
 @dataclass(slots=True)
@@ -27,6 +38,10 @@ class Record:
     place: str
     number: int = 0
     """Which of several items with the same identifier this is, from 0."""
+    own: dict[str, list[str]] = field(default_factory=dict)
+    """Values of the item's properties of our own by name, as they were read."""
+    _by_type: dict[str, list[Node]] = field(default_factory=dict)
+    _told: dict[str, str] | None = None
 
     def identifier(self, *parts: str) -> str:
         """Return the identifier of a part of this item."""
@@ -35,11 +50,22 @@ class Record:
 
     def found_by(self) -> list[Node]:
         """Return the observations of the weakness itself."""
-        return [each for each in self.observations if SPECIAL.isdisjoint(texts(each, "types"))]
+        return self.about(_ITSELF)
 
     def about(self, kind: str) -> list[Node]:
         """Return the observations of a type."""
-        return [each for each in self.observations if kind in texts(each, "types")]
+        if not self._by_type:
+            for each in self.observations:
+                types = texts(each, "types")
+                for name in types if not SPECIAL.isdisjoint(types) else (_ITSELF,):
+                    self._by_type.setdefault(name, []).append(each)
+        return list(self._by_type.get(kind, ()))
+
+    def told(self, name: str) -> str:
+        """Return the value of the risk's first property of FedRAMP with a name."""
+        if self._told is None:
+            self._told = fedramp_values(self.risk)
+        return self._told.get(name, "")
 
     def observation(self, kind: str = "") -> Node:
         """Return the first observation of a type, or of the weakness itself; made now if it was not there."""
@@ -61,12 +87,14 @@ class Record:
         if self.risk:
             listed(self.risk, "related-observations").append({"observation-uuid": identifier})
         self.observations.append(made)
+        self._by_type.clear()
         return made
 
     def forget(self, observation: Node) -> None:
         """Take an observation of this item out of the document."""
         gone = text(observation, "uuid")
         self.observations = [each for each in self.observations if each is not observation]
+        self._by_type.clear()
         kept = [each for each in listed(self.plan.root, "observations") if each is not observation]
         put(self.plan.root, "observations", kept)
         for parent in (self.item, self.risk):
@@ -132,6 +160,7 @@ class Record:
         """Let the risk have these properties of FedRAMP."""
         if values or self.risk:
             set_fedramp(self.ensure_risk(), name, *values)
+            self._told = None
 
     def problem(self, where: str, what: str, fix: str) -> None:
         """Note something about this item."""

@@ -20,6 +20,7 @@ from milepost.authorities.oscal.nodes import (
 from milepost.authorities.oscal.own_properties import (
     UNSAID,
     own_properties,
+    own_property,
     record_of,
     record_properties,
     unsaid,
@@ -28,7 +29,7 @@ from milepost.authorities.oscal.records import Record
 from milepost.domain.plan_item import PlanItem, PlanMilestone
 
 _STEP: Final = "milestone"
-_FROM_TASK: Final = frozenset({"text", "due", "row"})
+_FROM_TASK: Final = frozenset({"text", "due", "row", "number"})
 
 
 def read_dates(record: Record, item: PlanItem) -> None:
@@ -200,23 +201,25 @@ def write_milestones(record: Record, item: PlanItem) -> None:
     made: list[Node] = []
     for position, step in enumerate(item.milestones, 1):
         number = step.number or position
-        task = before.pop(number, {})
-        if not task:
+        task = before.pop(number, None)
+        if task is None:
             task = {"uuid": record.identifier("milestone", str(number), str(position)), "type": _STEP}
-        if milestone_of(task, position) != replace(step, number=number, row=0):
-            _write_step(task, replace(step, number=number), position)
+            _write_step(task, step, number, position)
+        elif milestone_of(task, position) != replace(step, number=number, row=0):
+            _write_step(task, step, number, position)
         made.append(task)
     put(planned, "tasks", made + others)
 
 
-def _write_step(task: Node, step: PlanMilestone, position: int) -> None:
-    task["title"] = one_line(step.text) or f"Milestone {step.number}"
+def _write_step(task: Node, step: PlanMilestone, number: int, position: int) -> None:
+    task["title"] = one_line(step.text) or f"Milestone {number}"
     put(task, "description", step.text if step.text.strip() != task["title"] else "")
     if _due(node(task, "timing")) != step.due:
         put(task, "timing", {"on-date": {"date": instant(step.due)}} if step.due else None)
     kept = [each for each in nodes(task, "props") if each.get("ns") != OWN]
-    leave = _FROM_TASK | ({"number"} if step.number == position else frozenset())
-    made = list(record_properties(step, "", leave))
+    made = list(record_properties(step, "", _FROM_TASK))
+    if number != position:
+        made.append(own_property("number", str(number)))
     if not step.text.strip():
         made.append({"name": UNSAID, "ns": OWN, "value": "text"})
     put(task, "props", kept + made)

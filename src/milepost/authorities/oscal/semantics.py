@@ -3,10 +3,9 @@
 Unknown and ill-shaped properties are told too, for a reader passes over them; they stay in the document.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from milepost.authorities.oscal.facts import NO_SSP
 from milepost.authorities.oscal.nodes import Node, day, fedramp_value, node, nodes, text
@@ -28,49 +27,69 @@ _ELSEWHERE: Final = frozenset({"actor-uuid", "subject-uuid", "component-uuid"})
 """References that may point into another document."""
 _IN_SSP: Final = frozenset({"subject-uuid", "component-uuid"})
 _REFERRING: Final = frozenset({*_REFERENCES, *_ELSEWHERE, "role-id"})
+_ILL_SHAPED: Final = "this is not {}, and was not read"
+_OBJECTS: Final = "a list with at least one object"
+_TEXTS: Final = "a list of texts"
 _DEFINED_BY: Final = {"actor-uuid": "an actor", "subject-uuid": "a subject", "component-uuid": "a component"}
 
 
-class _Way(NamedTuple):
-    """Where something stands: the way of what it stands in, its name, its place in a list (-1: no list)."""
-
-    before: "_Way | None"
-    name: str
-    position: int = -1
-
-    def __str__(self) -> str:
-        """Return it as a JSON path."""
-        here = self.name if self.position < 0 else f"{self.name}[{self.position}]"
-        return f"{self.before}.{here}" if self.before else here
+_Way: TypeAlias = tuple["_Way | None", str, int]
+"""Where something stands: the way of what it stands in, its name, its place in a list (-1: no list)."""
+_Key: TypeAlias = tuple[str | type[object], ...]
 
 
-class _Kind(NamedTuple):
-    """A kind of object: its properties that are texts without reference, all others, and those demanded."""
+class _Shape(NamedTuple):
+    """What the names and types of an object's values mean for its kind.
 
-    plain: frozenset[str]
-    known: Mapping[str, Property]
-    required: frozenset[str]
+    `wrong` are the names with what is wrong there and how to mend it; then whether it has a uuid, and the names
+    of references, of lists of texts, and of what holds objects.
+    """
+
+    wrong: tuple[tuple[str, str, str], ...]
+    has_uuid: bool
+    references: tuple[str, ...]
+    lists: tuple[str, ...]
+    nodes: tuple[Property, ...]
+
+
+_NOTHING: Final = _Shape((), has_uuid=False, references=(), lists=(), nodes=())
 
 
 @dataclass(slots=True)
 class _Survey:
-    """Everything in a document that is defined and used, with its place."""
+    """Everything in a document that is defined and used, with its place; shapes are looked through once."""
 
-    kinds: Mapping[str, _Kind]
+    roles: frozenset[str]
+    shapes: dict[_Key, _Shape] = field(default_factory=dict)
     defined: dict[str, str] = field(default_factory=dict)
-    roles: set[str] = field(default_factory=set)
     used: list[tuple[str, str, _Way]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def shape(self, kind: str, parent: Node) -> _Shape:
+        """Return the shape of an object."""
+        key = (kind, *parent, *map(type, parent.values()))
+        found = self.shapes.get(key)
+        if found is None:
+            found = self.shapes[key] = _shape(kind, parent)
+        return found
+
     def tell(self, way: _Way, what: str, fix: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(str(way), what, fix))
+        self.problems.append(Problem(_path(way), what, fix))
+
+
+def _path(way: _Way) -> str:
+    """Return a way as a JSON path."""
+    before, name, position = way
+    here = name if position < 0 else f"{name}[{position}]"
+    return f"{_path(before)}.{here}" if before else here
 
 
 def problems_of(root: Node) -> list[Problem]:
     """Return what is wrong with a plan though it may be valid, each with its JSON path."""
-    survey = _Survey(_kinds())
-    _walk(root, ROOT, _Way(None, ROOT), survey)
+    roles = nodes(node(root, "metadata"), "roles")
+    survey = _Survey(frozenset(text(each, "id") for each in roles))
+    _walk(root, ROOT, survey.shape(ROOT, root), (None, ROOT, -1), survey)
     return [
         *survey.problems,
         *_undefined(survey, root),
@@ -80,45 +99,54 @@ def problems_of(root: Node) -> list[Problem]:
     ]
 
 
-@cache
-def _kinds() -> Mapping[str, _Kind]:
-    return {name: _kind(known) for name, known in structure().items()}
+def _shape(kind: str, parent: Node) -> _Shape:
+    known = structure()[kind]
+    found = [known[name] for name in parent if name in known]
+    wrong = [pair for name, value in parent.items() if (pair := _wrong(name, value, known.get(name)))]
+    missing = [each.name for each in known.values() if each.required and each.name not in parent]
+    wrong += [
+        ("", f"{name} is missing, which the model demands", f"add {name}") for name in sorted(missing)
+    ]
+    told = frozenset(name for name, _, _ in wrong)
+    sound = [each for each in found if each.name not in told]
+    simple = [each.name for each in sound if not each.is_node and not each.several]
+    shape = _Shape(
+        tuple(wrong),
+        "uuid" in simple,
+        tuple(name for name in simple if name in _REFERRING),
+        tuple(each.name for each in sound if each.several and not each.is_node),
+        tuple(each for each in sound if each.is_node),
+    )
+    return _NOTHING if shape == _NOTHING else shape
 
 
-def _kind(known: Mapping[str, Property]) -> _Kind:
-    simple = (each for each in known.values() if not each.is_node and not each.several)
-    plain = frozenset(each.name for each in simple if each.kind != "flag-integer") - _REFERRING - {"uuid"}
-    return _Kind(plain, known, frozenset(each.name for each in known.values() if each.required))
+def _wrong(name: str, value: object, known: Property | None) -> tuple[str, str, str] | None:
+    if known is None:
+        what = f"OSCAL knows no {name} here; it is kept, and not understood"
+        return name, what, "check its spelling and place"
+    wanted, kind = _wanted(known)
+    return None if isinstance(value, kind) else (name, _ILL_SHAPED.format(wanted), f"write {wanted}")
 
 
-def _walk(parent: Node, kind: str, way: _Way, survey: _Survey) -> None:
-    plain, known, required = survey.kinds[kind]
-    for name, value in parent.items():
-        if name in plain:
-            if not isinstance(value, str):
-                _ill_shaped(_Way(way, name), "a text", survey)
-        elif name in known:
-            _walk_part(known[name], value, way, kind, survey)
-        else:
-            what = f"OSCAL knows no {name} here; it is kept, and not understood"
-            survey.tell(_Way(way, name), what, "check its spelling and place")
-    if not required <= parent.keys():
-        for name in sorted(required - parent.keys()):
-            survey.tell(way, f"{name} is missing, which the model demands", f"add {name}")
+def _wanted(known: Property) -> tuple[str, type[object]]:
+    if known.several:
+        return (_OBJECTS if known.is_node else _TEXTS), list
+    if known.is_node:
+        return "an object", dict
+    return ("a number", int) if known.kind == "flag-integer" else ("a text", str)
 
 
-def _walk_part(each: Property, value: object, way: _Way, kind: str, survey: _Survey) -> None:
-    here = _Way(way, each.name)
-    if each.is_node:
-        _walk_nodes(value, each, way, survey)
-    elif each.several:
-        _walk_values(value, here, survey)
-    elif not isinstance(value, int if each.kind == "flag-integer" else str):
-        _ill_shaped(here, "a number" if each.kind == "flag-integer" else "a text", survey)
-    elif each.name == "uuid":
-        _define(str(value).casefold(), kind, here, survey)
-    elif isinstance(value, str):
-        survey.used.append((each.name, value, here))
+def _walk(parent: Node, kind: str, shape: _Shape, way: _Way, survey: _Survey) -> None:
+    for name, what, fix in shape.wrong:
+        survey.tell((way, name, -1) if name else way, what, fix)
+    if shape.has_uuid:
+        _define(text(parent, "uuid").casefold(), kind, (way, "uuid", -1), survey)
+    for name in shape.references:
+        survey.used.append((name, text(parent, name), (way, name, -1)))
+    for name in shape.lists:
+        _walk_texts(parent[name], (way, name, -1), survey)
+    for each in shape.nodes:
+        _walk_nodes(parent[each.name], each, way, survey)
 
 
 def _define(identifier: str, kind: str, way: _Way, survey: _Survey) -> None:
@@ -128,36 +156,28 @@ def _define(identifier: str, kind: str, way: _Way, survey: _Survey) -> None:
 
 
 def _walk_nodes(value: object, each: Property, way: _Way, survey: _Survey) -> None:
-    if not each.several:
-        if isinstance(value, dict):
-            _walk(value, each.of, _Way(way, each.name), survey)
-        else:
-            _ill_shaped(_Way(way, each.name), "an object", survey)
-        return
-    if not isinstance(value, list) or not value:
-        _ill_shaped(_Way(way, each.name), "a list with at least one object", survey)
-        return
-    plain, _, required = survey.kinds[each.of]
-    for position, item in enumerate(value):
-        if not isinstance(item, dict):
-            _ill_shaped(_Way(way, each.name, position), "an object", survey)
-            continue
-        if each.of == "role":
-            survey.roles.add(text(item, "id"))
-        if required <= item.keys() <= plain and all(isinstance(each, str) for each in item.values()):
-            continue
-        _walk(item, each.of, _Way(way, each.name, position), survey)
+    name, kind = each.name, each.of
+    if isinstance(value, dict):
+        _walk(value, kind, survey.shape(kind, value), (way, name, -1), survey)
+    elif not isinstance(value, list) or not value:
+        _ill_shaped((way, name, -1), _OBJECTS, survey)
+    else:
+        for position, item in enumerate(value):
+            if not isinstance(item, dict):
+                _ill_shaped((way, name, position), "an object", survey)
+            elif (shape := survey.shape(kind, item)) is not _NOTHING:
+                _walk(item, kind, shape, (way, name, position), survey)
 
 
-def _walk_values(value: object, way: _Way, survey: _Survey) -> None:
+def _walk_texts(value: object, way: _Way, survey: _Survey) -> None:
     if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
-        _ill_shaped(way, "a list of texts", survey)
-    elif way.name in _REFERENCES:
-        survey.used += [(way.name, each, way) for each in value]
+        _ill_shaped(way, _TEXTS, survey)
+    elif way[1] in _REFERENCES:
+        survey.used += [(way[1], each, way) for each in value]
 
 
 def _ill_shaped(way: _Way, wanted: str, survey: _Survey) -> None:
-    survey.tell(way, f"this is not {wanted}, and was not read", f"write {wanted}")
+    survey.tell(way, _ILL_SHAPED.format(wanted), f"write {wanted}")
 
 
 def _undefined(survey: _Survey, root: Node) -> Iterator[Problem]:
@@ -165,9 +185,9 @@ def _undefined(survey: _Survey, root: Node) -> Iterator[Problem]:
     for name, value, way in survey.used:
         if name == "role-id":
             if survey.roles and value not in survey.roles:
-                yield Problem(str(way), f"the role {value} is not defined", "add it to metadata.roles")
+                yield Problem(_path(way), f"the role {value} is not defined", "add it to metadata.roles")
         elif name not in known_elsewhere and not _is_defined(name, value, survey):
-            yield _dangling(name, value, str(way))
+            yield _dangling(name, value, _path(way))
 
 
 def _is_defined(name: str, value: str, survey: _Survey) -> bool:

@@ -108,9 +108,9 @@ def _tell_kept(there: dict[str, list[Record]], counts: Counter[str], target: Pla
 
 def _drop_examples(target: PlanTree) -> None:
     """Take a template's examples out with their risks and observations, unless an item needs those."""
-    examples = [each for each in records_of(target, examples=True) if is_example(each.item)]
-    if not examples:
+    if not any(map(is_example, nodes(target.root, "poam-items"))):
         return
+    examples = [each for each in records_of(target, examples=True) if is_example(each.item)]
     needed = {id(each) for record in records_of(target) for each in (record.risk, *record.observations)}
     gone = {
         id(each) for record in examples for each in (record.item, record.risk, *record.observations)
