@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import check, due_dates, ledger, nessus, reading, register, start_up, trivy, workbook
+from bench import check, due_dates, ledger, nessus, oscal, reading, register, start_up, trivy, workbook
 from bench.figures import Figure, document, table
 from bench.homes import Ground, warm_up
 from tests import postgres
@@ -26,6 +26,7 @@ WITHOUT: dict[str, Case] = {
     "template": workbook.measure_template,
     "start-up": start_up.measure,
     "check": check.measure,
+    "oscal": oscal.measure,
     "reading": reading.measure,
 }
 DATABASES = ("sqlite", "postgresql")

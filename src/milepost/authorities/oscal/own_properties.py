@@ -7,8 +7,7 @@ group of properties of one class, `comments-1`.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeVar, get_type_hints
@@ -46,6 +45,10 @@ _LISTS: Final = frozenset({"roles_held"})
 _IN_REMARKS: Final = "in the remarks"
 _PLAIN: Final = re.compile(r"[^\s\ufeff](?:[^\n\r\u2028\u2029\x85]*[^\s\ufeff])?")
 Told = TypeVar("Told", PlanMilestone, MilestoneChange)
+_FIELDS: Final[Mapping[type[object], tuple[Field[object], ...]]] = MappingProxyType(
+    {kind: fields(kind) for kind in (*_RECORDS.values(), PlanMilestone, MilestoneChange)}
+)
+_EMPTY: Final = ("", None, ())
 _NOTHING: Final[frozenset[str]] = frozenset()
 UNSAID: Final = "unsaid"
 """The property that names the fields for which the model demands something that the plan does not say."""
@@ -102,7 +105,7 @@ def read_own(
 
 def write_own(record: Record, values: Mapping[str, object]) -> None:
     """Write fields into properties of our own; one without a value loses its properties."""
-    made = [each for name in values for each in _written(name, values[name])]
+    made = [each for name in values if values[name] not in _EMPTY for each in _written(name, values[name])]
     if made or any(True for _ in own_properties(record.item)):
         _replace(record.item, values, made)
 
@@ -119,9 +122,7 @@ def set_unsaid(record: Record, names: Sequence[str]) -> None:
 
 def record_properties(record: object, group: str, leave: frozenset[str] = frozenset()) -> Iterator[Node]:
     """Yield the properties of a record: those of its fields that say something other than the default."""
-    if not is_dataclass(record):
-        return
-    for each in fields(record):
+    for each in _FIELDS.get(type(record), ()):
         value = getattr(record, each.name)
         if each.name not in leave and value not in (None, "", (), []) and value != each.default:
             yield own_property(each.name, _word(value), group)
@@ -136,16 +137,11 @@ def _replace(parent: Node, names: Iterable[str], made: list[Node]) -> None:
 def record_of(kind: type[Told], parent: Node, given: Mapping[str, object]) -> Told:
     """Return a record: the fields that are given, the others from an object's properties in our namespace."""
     told = {text(each, "name").replace("-", "_"): own_value(each) for each in own_properties(parent)}
-    known = {name: told[name] for name in told.keys() & _names(kind)} if told else {}
+    known = {each.name: told[each.name] for each in _FIELDS[kind] if each.name in told} if told else {}
     try:
         return msgspec.convert({**known, **given}, kind, strict=False)
     except msgspec.ValidationError:
         return msgspec.convert(given, kind, strict=False)
-
-
-@cache
-def _names(kind: type[Told]) -> frozenset[str]:
-    return frozenset(each.name for each in fields(kind))
 
 
 def _field_of(found: Node) -> str:

@@ -39,7 +39,7 @@ def state_of(facet: Node) -> str:
 
 
 def read_ratings(record: Record, item: PlanItem) -> None:
-    """Read ratings, their reason and CVEs; facets of known systems count before others, of CVSS not at all."""
+    """Read ratings, their reason and CVEs; facets of known systems count first, those of CVSS not at all."""
     known: dict[tuple[str, str], str] = {}
     foreign: dict[tuple[str, str], str] = {}
     facets = [facet for _, facet in facets_of(record)]

@@ -158,9 +158,10 @@ class Record:
 
     def set_property(self, name: str, *values: str) -> None:
         """Let the risk have these properties of FedRAMP."""
-        if values or self.risk:
+        if values or self.told(name):
             set_fedramp(self.ensure_risk(), name, *values)
-            self._told = None
+            if self._told is not None:
+                self._told[name] = values[0] if values else ""
 
     def problem(self, where: str, what: str, fix: str) -> None:
         """Note something about this item."""

@@ -35,14 +35,14 @@ _DEFINED_BY: Final = {"actor-uuid": "an actor", "subject-uuid": "a subject", "co
 
 _Way: TypeAlias = tuple["_Way | None", str, int]
 """Where something stands: the way of what it stands in, its name, its place in a list (-1: no list)."""
-_Key: TypeAlias = tuple[str | type[object], ...]
+_Key: TypeAlias = tuple[object, ...]
 
 
 class _Shape(NamedTuple):
     """What the names and types of an object's values mean for its kind.
 
-    `wrong` are the names with what is wrong there and how to mend it; then whether it has a uuid, and the names
-    of references, of lists of texts, and of what holds objects.
+    `wrong` are the names with what is wrong there and how to mend it; then whether it has a uuid, and the
+    names of references, of lists of texts, and of what holds objects.
     """
 
     wrong: tuple[tuple[str, str, str], ...]
@@ -104,9 +104,7 @@ def _shape(kind: str, parent: Node) -> _Shape:
     found = [known[name] for name in parent if name in known]
     wrong = [pair for name, value in parent.items() if (pair := _wrong(name, value, known.get(name)))]
     missing = [each.name for each in known.values() if each.required and each.name not in parent]
-    wrong += [
-        ("", f"{name} is missing, which the model demands", f"add {name}") for name in sorted(missing)
-    ]
+    wrong += [("", f"{name} is missing, which the model demands", f"add {name}") for name in sorted(missing)]
     told = frozenset(name for name, _, _ in wrong)
     sound = [each for each in found if each.name not in told]
     simple = [each.name for each in sound if not each.is_node and not each.several]
