@@ -26,6 +26,7 @@ BUILT_IN: tuple[str, ...] = (
     "omb.quarterly_table",
     "nist.cui_plan",
     "cmmc.tracking_log",
+    "oscal.results_document",
     "oscal.json_document",
     "oscal.xml_document",
     "oscal.yaml_document",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from milepost.authorities.documents.contract import Writing, Written
 from milepost.authorities.oscal.items import CARRIED
@@ -17,7 +18,8 @@ from milepost.domain.plan_document import PlanDocument
 from milepost.domain.problem import Problem
 
 Tree = tuple[Node, list[Problem]]
-_HEAD = 4096
+HEAD: Final = 4096
+"""The bytes of a file by which its format is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class OscalPlan:
         """Tell by the beginning of a file; see `PlanFormat.recognises`."""
         try:
             with path.open("rb") as file:
-                head = file.read(_HEAD)
+                head = file.read(HEAD)
         except OSError:
             return False
         return ROOT.encode() in head and self.signs(head.removeprefix(b"\xef\xbb\xbf").lstrip())

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from milepost.authorities.oscal.facts import NO_SSP
 from milepost.authorities.oscal.nodes import Node, day, fedramp_value, node, nodes, text
-from milepost.authorities.oscal.structure import ROOT, Property, structure
+from milepost.authorities.oscal.structure import RESULTS, ROOT, Property, structure
 from milepost.domain.problem import Problem
 
 _REFERENCES: Final = {
@@ -26,6 +26,7 @@ _REFERENCES: Final = {
 _ELSEWHERE: Final = frozenset({"actor-uuid", "subject-uuid", "component-uuid"})
 """References that may point into another document."""
 _IN_SSP: Final = frozenset({"subject-uuid", "component-uuid"})
+_IN_PLAN: Final = _ELSEWHERE | {"task-uuid"}
 _REFERRING: Final = frozenset({*_REFERENCES, *_ELSEWHERE, "role-id"})
 _ILL_SHAPED: Final = "this is not {}, and was not read"
 _OBJECTS: Final = "a list with at least one object"
@@ -87,16 +88,27 @@ def _path(way: _Way) -> str:
 
 def problems_of(root: Node) -> list[Problem]:
     """Return what is wrong with a plan though it may be valid, each with its JSON path."""
-    roles = nodes(node(root, "metadata"), "roles")
-    survey = _Survey(frozenset(text(each, "id") for each in roles))
-    _walk(root, ROOT, survey.shape(ROOT, root), (None, ROOT, -1), survey)
+    survey = _surveyed(root, ROOT)
     return [
         *survey.problems,
-        *_undefined(survey, root),
+        *_undefined(survey, _IN_SSP if _imports_ssp(root) else frozenset()),
         *_of_risks(root),
         *_of_items(root),
         *_import(root, survey),
     ]
+
+
+def problems_of_results(root: Node) -> list[Problem]:
+    """Return what is wrong with assessment results; what the plan of the assessment defines is not there."""
+    survey = _surveyed(root, RESULTS)
+    return [*survey.problems, *_undefined(survey, _IN_PLAN)]
+
+
+def _surveyed(root: Node, kind: str) -> _Survey:
+    roles = nodes(node(root, "metadata"), "roles")
+    survey = _Survey(frozenset(text(each, "id") for each in roles))
+    _walk(root, kind, survey.shape(kind, root), (None, kind, -1), survey)
+    return survey
 
 
 def _shape(kind: str, parent: Node) -> _Shape:
@@ -178,8 +190,7 @@ def _ill_shaped(way: _Way, wanted: str, survey: _Survey) -> None:
     survey.tell(way, _ILL_SHAPED.format(wanted), f"write {wanted}")
 
 
-def _undefined(survey: _Survey, root: Node) -> Iterator[Problem]:
-    known_elsewhere = _IN_SSP if _imports_ssp(root) else frozenset()
+def _undefined(survey: _Survey, known_elsewhere: frozenset[str]) -> Iterator[Problem]:
     for name, value, way in survey.used:
         if name == "role-id":
             if survey.roles and value not in survey.roles:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 ROOT: Final = "plan-of-action-and-milestones"
+RESULTS: Final = "assessment-results"
 VERSIONS: Final = ("1.0.4", "1.0.6", "1.1.0", "1.1.1", "1.1.2", "1.1.3", "1.2.0", "1.2.1", "1.2.2", "1.2.3")
 """The releases that can be written (usnistgov/OSCAL)."""
 DEFAULT_VERSION: Final = "1.1.3"

@@ -17,13 +17,18 @@ from milepost.domain.problem import Problem
 _CONTROL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-f]|[bf])")
 
 
-def _load(path: Path, name: str) -> Tree:
+def load_xml(path: Path, name: str, model: str = ROOT) -> Tree:
+    """Read an XML document of a model into the tree that JSON has.
+
+    Raises:
+        InputRefused: it cannot be read, is not well-formed, or of another model.
+    """
     root = parse(path, name)
-    if local_name(root) != ROOT:
-        what = f"the outermost element is {local_name(root)}, not {ROOT} of OSCAL 1.0"
-        raise UnknownFormat(what, where=name, fix="give a plan-of-action-and-milestones of OSCAL 1.0 to 1.2")
+    if local_name(root) != model:
+        what = f"the outermost element is {local_name(root)}, not {model} of OSCAL 1.0"
+        raise UnknownFormat(what, where=name, fix=f"give a document of OSCAL 1.0 to 1.2, {model}")
     problems: list[Problem] = []
-    tree: Node = {ROOT: object_of(root, ROOT, problems)}
+    tree: Node = {model: object_of(root, model, problems)}
     return tree, [Problem(f"{name}, {each.where}", each.what, each.fix) for each in problems]
 
 
@@ -51,7 +56,7 @@ FORMAT = OscalPlan(
     title="OSCAL plan of action and milestones (XML)",
     suffix=".xml",
     signs=lambda head: head.startswith(b"<"),
-    load=_load,
+    load=load_xml,
     dump=_dump,
     patch=_patch,
     told=_replaced,

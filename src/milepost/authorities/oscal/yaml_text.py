@@ -26,7 +26,7 @@ _WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", 
 _LIMITS: Final = ("repetition limit", "recursion limit")
 
 
-def read_yaml(path: Path, name: str) -> tuple[Node, list[Problem]]:
+def read_yaml(path: Path, name: str, model: str = ROOT) -> tuple[Node, list[Problem]]:
     """Read a YAML document; numbers and answers where the model has texts become texts, and are told.
 
     Raises:
@@ -42,9 +42,9 @@ def read_yaml(path: Path, name: str) -> tuple[Node, list[Problem]]:
     except RuntimeError as error:
         raise _refusal(str(error), name) from error
     problems: list[Problem] = []
-    root = tree.get(ROOT)
+    root = tree.get(model)
     if isinstance(root, dict):
-        _settle(root, ROOT, f"{name}, {ROOT}", problems)
+        _settle(root, model, f"{name}, {model}", problems)
     return tree, problems
 
 
