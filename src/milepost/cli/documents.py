@@ -7,6 +7,7 @@ import click
 
 from milepost.cli.asking import Asked, asked, register_ready, sealed
 from milepost.cli.reading import problem_lines
+from milepost.domain.errors import WrongUse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _REGISTER = "register:"
 _CHANGES_SHOWN = 60
+_PREVIEW = "preview"
 
 
 @click.command()
@@ -161,13 +163,27 @@ def _differences(found: "Comparison") -> str:
 @asked
 def take(asked_for: Asked, file: Path, system: str, person: str, *, dry_run: bool) -> None:
     """Take the plan in FILE into a system: new items are opened as it says, known ones are compared."""
+    take_plan(asked_for, file, system, person, dry_run=dry_run)
+
+
+def take_plan(asked_for: Asked, file: Path, system: str, person: str, *, dry_run: bool) -> None:
+    """Take a plan into a system and answer what came of it; a preview needs nobody who brings it.
+
+    Raises:
+        WrongUse: nobody is named.
+    """
+    if not person and not dry_run:
+        what = f"{file.name} is a plan, and nobody is named who brings it"
+        raise WrongUse(what, fix="add --person NAME, or set MILEPOST_PERSON")
     register_ready()
     from milepost.work.documents.import_plan import PlanImport, import_plan
 
-    taken = import_plan(PlanImport(file, system, asked_for.as_of, person, dry_run))
+    taken = import_plan(PlanImport(file, system, asked_for.as_of, person or _PREVIEW, dry_run))
     document = {
         "import": taken.number,
+        "format": taken.layout,
         "layout": taken.layout,
+        "items": {"opened": len(taken.opened), "closure_candidates": 0, "consolidated": 0},
         "already_imported": taken.already,
         "opened": list(taken.opened),
         "compared": _compared(taken.compared),

@@ -9,7 +9,9 @@ import click
 
 from milepost.cli.asking import Asked, asked, register_ready
 from milepost.cli.bundles import import_together
+from milepost.cli.documents import take_plan
 from milepost.cli.import_words import end_progress, report_text, show_progress
+from milepost.cli.reading import is_plan
 from milepost.domain.item import SourceKind
 from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.scanners.isolation import reading
@@ -32,6 +34,7 @@ class _Wishes(TypedDict):
     source_kind: str
     detector: str
     columns: str
+    person: str
     yes: bool
     dry_run: bool
 
@@ -52,11 +55,15 @@ class _Wishes(TypedDict):
 )
 @click.option("--detector", default="", help="Who or what found them; for tables only.")
 @click.option("--columns", default="", metavar="NAME", help="The saved mapping of columns; for tables only.")
+@click.option("--person", default="", envvar="MILEPOST_PERSON", help="Who brings it; for plans only.")
 @click.option("--yes", is_flag=True, help="Take a file without findings as a clean scan.")
 @click.option("--dry-run", is_flag=True, help="Show exactly what would happen, and change nothing.")
 @asked
 def import_files(asked_for: Asked, /, files: tuple[Path, ...], **wishes: Unpack[_Wishes]) -> int:
-    """Import FILES into a system, archives and folders too; each file all or nothing, the others go on."""
+    """Import FILES into a system, archives and folders too; each file all or nothing, the others go on.
+
+    A plan (a FedRAMP or eMASS workbook, OSCAL, a CMMC log) opens what is new and is compared with the rest.
+    """
     columns, dry_run = wishes["columns"], wishes["dry_run"]
     ask = not wishes["yes"] and not asked_for.as_json
 
@@ -81,6 +88,9 @@ def import_files(asked_for: Asked, /, files: tuple[Path, ...], **wishes: Unpack[
 
     if len(files) > 1 or kind_of(files[0]) in CONTAINERS:
         return import_together(asked_for, files, order())
+    if _is_for_plans(files[0], wishes):
+        take_plan(asked_for, files[0], wishes["system"], wishes["person"], dry_run=dry_run)
+        return 0
     if columns or wishes["detector"] or open_report(files[0])[0].name == TABLE:
         wanted = order()
         report = _imported(wanted, None, ask=ask)
@@ -90,6 +100,12 @@ def import_files(asked_for: Asked, /, files: tuple[Path, ...], **wishes: Unpack[
             report = _imported(wanted, parts, ask=ask)
     asked_for.answer(report.as_json(), lambda: report_text(wanted.path.name, report, dry_run=dry_run))
     return 0
+
+
+def _is_for_plans(path: Path, wishes: _Wishes) -> bool:
+    """Tell whether a file is a plan, unless something is asked that only findings have."""
+    of_findings = wishes["columns"], wishes["detector"], wishes["asset"], wishes["scanned_on"]
+    return not any(of_findings) and wishes["source_kind"] == SourceKind.SCAN and is_plan(path)
 
 
 def _imported(order: "Order", parts: "Parts | None", *, ask: bool) -> "ImportReport":

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
@@ -11,7 +13,7 @@ import msgspec
 from milepost.cli.asking import Asked, asked
 from milepost.cli.errors import refusal
 from milepost.cli.unpacking import unpacked
-from milepost.domain.errors import MilepostError
+from milepost.domain.errors import MilepostError, UnknownFormat
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
@@ -19,6 +21,9 @@ from milepost.domain.statement import Statement
 from milepost.scanners import opening
 from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.scanners.isolation import reading
+from milepost.scanners.sheets.columns import TABLE
+
+_LEVELS: Final = {each.value: each for each in Severity} | {"medium": Severity.MODERATE}
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ class _Totals:
 @click.option("--lines", is_flag=True, help="Print each finding as a line of JSON.")
 @asked
 def read(asked_for: Asked, file: Path, *, lines: bool) -> int:
-    """Parse FILE (a report, or an archive or folder of reports) and say what is in it; nothing is kept."""
+    """Parse FILE (a report, a plan, or many in an archive or folder) and say what is in it."""
     if kind_of(file) in CONTAINERS:
         return _read_together(asked_for, file, lines=lines)
     title, totals = _read(file, file.name, lines=lines)
@@ -94,6 +99,8 @@ def _read_together(asked_for: Asked, file: Path, *, lines: bool) -> int:
 
 def _read(path: Path, name: str, *, lines: bool) -> tuple[str, _Totals]:
     """Add up what a report says; print its findings if asked."""
+    if is_plan(path):
+        return _read_plan(path, name, lines=lines)
     with reading(path, name) as parts:
         scanner, source = opening.open_report(path, name)
         totals = _Totals(scanner.name)
@@ -109,6 +116,31 @@ def _read(path: Path, name: str, *, lines: bool) -> tuple[str, _Totals]:
     if not totals.findings and not totals.statements:
         totals.problems.append(_no_finding(source.name))
     return scanner.title, totals
+
+
+def is_plan(path: Path) -> bool:
+    """Tell whether a file is a plan of a known layout: no report of a scanner, and not any table."""
+    with suppress(UnknownFormat):
+        if opening.open_report(path)[0].name != TABLE:
+            return False
+    from milepost.authorities.documents import known_plan
+
+    return known_plan(path)
+
+
+def _read_plan(path: Path, name: str, *, lines: bool) -> tuple[str, _Totals]:
+    """Add up what a plan says; print its items if asked."""
+    from milepost.authorities.documents import read_document
+
+    plan = read_document(path, name)
+    totals = _Totals(plan.layout, findings=len(plan.items), problems=list(plan.problems))
+    totals.assets = len({asset for item in plan.items for asset in item.assets})
+    for item in plan.items:
+        totals.weaknesses.add((plan.layout, item.source_ref or item.id))
+        totals.by_severity[_LEVELS.get(item.raw_severity.casefold(), Severity.UNRATED)] += 1
+        if lines:
+            click.echo(msgspec.json.encode(item))
+    return plan.title, totals
 
 
 def _no_finding(name: str) -> Problem:

@@ -1,11 +1,13 @@
 """Which documents Milepost reads and writes: one line for each, in the order in which they are recognised."""
 
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from milepost.authorities.documents.contract import PlanFormat
-from milepost.authorities.intake.reading import read_plan
+from milepost.authorities.intake.reading import layout_of, read_plan
 from milepost.domain.errors import InputRefused, WrongUse
 from milepost.domain.plan_document import PlanDocument
 
@@ -31,6 +33,8 @@ BUILT_IN: tuple[str, ...] = (
     "oscal.xml_document",
     "oscal.yaml_document",
 )
+_WORKBOOKS: Final = ("fedramp", "emass", "csam", "caat")
+"""How the layouts are called that one knows by the headings of a table."""
 
 
 @cache
@@ -55,6 +59,15 @@ def format_named(name: str) -> PlanFormat:
 def recognised_format(path: Path) -> PlanFormat | None:
     """Return the format that a file is in; None for what only the reader of any table may know."""
     return next((each for each in formats() if each.recognises(path)), None)
+
+
+def known_plan(path: Path) -> bool:
+    """Tell whether a file is a plan in a layout of its own, and not any other table or report."""
+    if recognised_format(path) is not None:
+        return True
+    with suppress(InputRefused):
+        return layout_of(path).layout.startswith(_WORKBOOKS)
+    return False
 
 
 def read_document(path: Path, name: str | None = None) -> PlanDocument:

@@ -31,8 +31,7 @@ def read_plan(path: Path, name: str | None = None) -> PlanDocument:
         UnknownFormat: no table in it has headings that a plan has.
     """
     shown = name or path.name
-    tables = tables_in(path)
-    found = [(table, each) for table in tables if (each := _headings(table, alone=len(tables) == 1))]
+    found = _found_in(path)
     if not found:
         raise UnknownFormat(
             "no table with the headings of a plan was found",
@@ -44,6 +43,21 @@ def read_plan(path: Path, name: str | None = None) -> PlanDocument:
     _fill(document, found, layout)
     document.facts = {**_summary(path), **document.facts}
     return document
+
+
+def layout_of(path: Path) -> Recognised:
+    """Return the layout of a plan, told by its headings.
+
+    Raises:
+        InputRefused: the file cannot be taken.
+    """
+    return recognised(_found_in(path))
+
+
+def _found_in(path: Path) -> list[tuple[Table, Found]]:
+    """Return the tables that have headings of a plan."""
+    tables = tables_in(path)
+    return [(table, each) for table in tables if (each := _headings(table, alone=len(tables) == 1))]
 
 
 def _summary(path: Path) -> dict[str, str]:
