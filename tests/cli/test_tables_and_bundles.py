@@ -143,3 +143,19 @@ def test_a_finding_is_added_by_hand(run: Running, harbor: str) -> None:
     assert "V-1" in run("undo", done["import"])[1]
     code, _, err = run("finding", "add", *wishes, "--found-on", "2027-01-01")
     assert (code, "lies in the future" in err) == (2, True)
+
+
+def test_a_mapping_goes_to_another_register_as_a_file(run: Running, table: Path, tmp_path: Path) -> None:
+    """What was written, taken away and taken in again is the same mapping; a damaged file is refused."""
+    out = tmp_path / "pt.json"
+    saved = answer(run("columns", "save", table, "--map", "title=Titel", "--name", "pt", "--json"))
+    assert answer(run("columns", "export", "pt", "-o", out, "--json")) == {"file": str(out), **saved}
+    assert run("columns", "remove", "pt")[0] == 0
+    assert answer(run("columns", "import", out, "--json")) == saved
+    assert answer(run("columns", "show", "pt", "--json")) == saved
+    out.write_text(out.read_text().replace('"title"', '"titel"'))
+    code, _, err = run("columns", "import", out)
+    assert code != 0
+    assert "there is no field titel" in err
+    out.write_text("[]")
+    assert "the file is no mapping of columns" in run("columns", "import", out)[2]

@@ -1,4 +1,4 @@
-"""`milepost columns`: what the columns of a table mean, suggested, saved, listed and removed."""
+"""`milepost columns`: what the columns of a table mean, suggested, saved, listed, exchanged and removed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,6 +108,35 @@ def remove(asked_for: Asked, name: str) -> None:
 
     remove_mapping(name)
     asked_for.answer({"removed": name}, lambda: f"The mapping {name} is removed.")
+
+
+@columns.command()
+@click.argument("name")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="The file to write (JSON).")
+@asked
+def export(asked_for: Asked, name: str, out: Path) -> None:
+    """Write the mapping NAME to a file, for another register."""
+    register_ready()
+    from milepost.work.importing.column_mappings import mapping_named
+    from milepost.work.importing.mapping_files import write_mapping
+
+    mapping = mapping_named(name)
+    write_mapping(mapping, out)
+    asked_for.answer({"file": str(out), **_document(mapping)}, lambda: f"Wrote the mapping {name} to {out}.")
+
+
+@columns.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@asked
+def import_mapping(asked_for: Asked, file: Path) -> None:
+    """Save the mapping in FILE, in place of the one that its headings had before."""
+    register_ready()
+    from milepost.work.importing.column_mappings import save_mapping
+    from milepost.work.importing.mapping_files import read_mapping
+
+    mapping = read_mapping(file)
+    save_mapping(mapping, as_of=asked_for.as_of)
+    asked_for.answer(_document(mapping), lambda: _text(mapping))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -95,7 +95,7 @@ def mapping_of(
         name=(name or survey.name.rpartition("/")[2].rpartition(".")[0] or survey.name)[:_LONGEST],
         headings=survey.headings,
         fields=fields,
-        severities=_scale(severities or {}),
+        severities=scale(severities or {}),
         day_order=day_order,
         source=source,
     )
@@ -132,7 +132,7 @@ def remove_mapping(name: str) -> None:
         ColumnMapping.objects.filter(name=name).delete()
 
 
-def _scale(given: Mapping[str, str]) -> dict[str, str]:
+def scale(given: Mapping[str, str]) -> dict[str, str]:
     """Check the words of a scale: (the table's word, the severity that it means).
 
     Raises:
