@@ -78,3 +78,25 @@ def test_a_moved_system_has_no_poam_workbook(run: Running, tmp_path: Path) -> No
     run(*MOVE)
     code, _, err = run("export", "fedramp-poam", "--system", "Harbor", "-o", tmp_path / "a.xlsx")
     assert (code, "milepost vdr report" in err) == (1, True)
+
+
+def test_the_ongoing_report_is_written_from_a_statement(run: Running, tmp_path: Path) -> None:
+    """The answer says how many are accepted; without the statement's parts nothing is written."""
+    run(*EVALUATE)
+    run(*MOVE)
+    statement, out = tmp_path / "statement.json", tmp_path / "ongoing.json"
+    statement.write_text("{}")
+    wishes = ("vdr", "ongoing", statement, "--system", "Harbor", "--from", "2026-11-01", "-o", out)
+    code, _, err = run(*wishes, "--package-uri", URI)
+    assert code != 0
+    assert "activeAgencies" in err
+    lists = ("certificationDataChanges", "transformativeChanges", "updatedRecommendations", "activeAgencies")
+    planned = {"planningHorizonThrough": "2027-02-28", "changes": []}
+    stated = {name: [] for name in lists} | {
+        "plannedCertificationDataChanges": planned,
+        "reportableIncidents": {"incidents": []},
+    }
+    statement.write_text(json.dumps(stated))
+    _, said, _ = run(*wishes, "--package-uri", URI)
+    assert said == f"Wrote {out}. No vulnerability is accepted.\n"
+    assert json.loads(out.read_text())["reportPeriod"] == {"from": "2026-11-01", "to": "2026-11-20"}

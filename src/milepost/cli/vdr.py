@@ -84,6 +84,41 @@ def report(
 
 
 @vdr.command()
+@click.argument("statement", type=click.Path(path_type=Path))
+@click.option("--system", required=True, help="The system.")
+@click.option("--from", "first", type=DAY, required=True, help="The first day of the period.")
+@click.option("--to", "last", type=DAY, help="The last day; today if not given.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--package-uri", default="", help="The address of your Certification Package Overview.")
+@asked
+def ongoing(
+    asked_for: Asked,
+    /,
+    statement: Path,
+    output: Path,
+    first: datetime,
+    last: datetime | None,
+    **said: str,
+) -> None:
+    """Write the quarterly Ongoing Certification Report from your STATEMENT (JSON) and the register."""
+    register_ready()
+    from milepost.work.vdr.write_ongoing import OngoingOrder, write_ongoing
+
+    order = OngoingOrder(
+        system=said["system"],
+        first=first.date(),
+        last=_day(last) or asked_for.as_of,
+        statement=statement,
+        out=output,
+        package=said["package_uri"],
+    )
+    tree = write_ongoing(order, as_of=asked_for.as_of)
+    accepted = tree["acceptedVulnerabilities"]
+    document = {"file": str(output), "report": "ongoing", "accepted": accepted}
+    asked_for.answer(document, lambda: f"Wrote {output}. {accepted}")
+
+
+@vdr.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @asked
 def check(asked_for: Asked, file: Path) -> int:

@@ -13,6 +13,7 @@ SCHEMAS = {
     "vdt": "fedramp-vulnerability-detail-report-schema-2026-06-24.json",
     "avi": "fedramp-accepted-vulnerability-info-schema-2026-06-24.json",
     "mrh": "fedramp-historical-ver-activity-schema-2026-06-24.json",
+    "ongoing": "fedramp-ongoing-certification-report-schema-2026-06-24.json",
 }
 _SHARED = "fedramp-common-definitions-schema-2026-06-24.json"
 _ADDRESS = "https://fedramp.gov/schemas/"
