@@ -21,6 +21,8 @@ from milepost.domain.severity import Severity
 class IdentifierKind(StrEnum):
     """What kind of name an identifier is, in the order in which it is trusted (strongest first)."""
 
+    # As for any text; that of an enumeration is slower, and identifiers are looked up for each finding.
+    __hash__ = str.__hash__
     UUID = "uuid"
     RESOURCE = "resource"
     IMAGE = "image"
@@ -63,6 +65,7 @@ class Asset:
 class WeaknessKind(StrEnum):
     """Whether a weakness is a flaw in software or in how it is set up; authorities list them apart."""
 
+    __hash__ = str.__hash__
     VULNERABILITY = "vulnerability"
     CONFIGURATION = "configuration"
     SECRET = "secret"  # noqa: S105 - a kind of finding, not a password

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Severity(StrEnum):
     """How bad a tool says a weakness is; `unrated` where it does not say or says something unknown."""
 
+    __hash__ = str.__hash__
     CRITICAL = "critical"
     HIGH = "high"
     MODERATE = "moderate"

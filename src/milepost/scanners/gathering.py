@@ -1,13 +1,17 @@
 """Findings as they add up, asset by asset, where a report lists them one after the other in any order."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from milepost.domain.finding import Asset, AssetReport, Coverage, Facts, Finding, Identifier
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.scanner import Source
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -60,8 +64,12 @@ class Gathered:
         scope: int = 0,
     ) -> None:
         """Add a finding; its weakness counts as assessed."""
-        self.findings.append(Finding(facts, locator, output, first_seen, scope))
-        self.scopes[scope].assessed.add(facts.source_id)
+        self.add(Finding(facts, locator, output, first_seen, scope))
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding; its weakness counts as assessed."""
+        self.findings.append(finding)
+        self.scopes[finding.coverage].assessed.add(finding.facts.source_id)
 
     def passed(self, source_id: str, *, scope: int = 0) -> None:
         """Note that a weakness was looked for and is not there."""
@@ -87,6 +95,27 @@ class Gathered:
         return AssetReport(self.asset, coverage, tuple(self.findings))
 
 
+class Known(Generic[T]):
+    """What was built before, by the words that it was built from, for whoever says the same again."""
+
+    def __init__(self) -> None:
+        """Start without anything."""
+        self._held: dict[object, T] = {}
+
+    def get(self, words: object) -> T | None:
+        """Return what was built from these words; None for what is new, or no key (a list)."""
+        try:
+            return self._held.get(words)
+        except TypeError:
+            return None
+
+    def keep(self, words: object, built: T) -> T:
+        """Remember what was built from these words, and return it."""
+        with suppress(TypeError):
+            self._held[words] = built
+        return built
+
+
 class Gathering:
     """All assets of a report as they add up, and what could not be taken as it stands."""
 
@@ -95,6 +124,7 @@ class Gathering:
         self.problems: list[Problem] = []
         self._source = source
         self._severities = severities
+        self._rated: dict[str | None, Severity] = {}
         self._assets: dict[tuple[Identifier, ...], Gathered] = {}
         self._facts: dict[Facts, Facts] = {}
 
@@ -107,8 +137,9 @@ class Gathering:
 
     def rate(self, word: str | None, where: str) -> Severity:
         """Lay the tool's word on the common scale; an unknown word is a problem and counts as unrated."""
-        severity = self._severities.get((word or "").strip().lower())
+        severity = self._rated.get(word) or self._severities.get((word or "").strip().lower())
         if severity is not None:
+            self._rated[word] = severity
             return severity
         if (word or "").strip():
             what = f"the severity “{word}” is unknown; the finding is unrated"

@@ -18,6 +18,7 @@ SEVERITIES = {
     "": Severity.UNRATED,
 }
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE | re.ASCII)
+_PUBLIC = {"CVE-", "GHSA"}
 _GHSA = re.compile(r"GHSA(?:-[0-9a-z]{4}){3}", re.IGNORECASE | re.ASCII)
 
 
@@ -36,7 +37,14 @@ def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
     A CVE id stays; a GHSA id with exactly one CVE among the others goes by that CVE; anything else keeps the
     tool's id under the tool's own name, because nothing says that another tool means the same by it.
     """
+    if not others and not is_public(native):
+        return Weakness(tool, native)
     return _named(tool, native, tuple(others))
+
+
+def is_public(native: str) -> bool:
+    """Tell whether an id may be one that all tools use, a CVE or an advisory of GitHub."""
+    return native[:4].upper() in _PUBLIC
 
 
 def place(package: str, version: str, path: str) -> str:
@@ -52,6 +60,8 @@ def place(package: str, version: str, path: str) -> str:
 @lru_cache(maxsize=1 << 13)
 def _named(tool: str, native: str, others: tuple[str, ...]) -> Weakness:
     cves = _distinct([other.upper() for other in others if _CVE.fullmatch(other)])
+    if not is_public(native):
+        return Weakness(tool, native, cves)
     advisories = _distinct([_advisory(other) for other in others if _GHSA.fullmatch(other)])
     if _CVE.fullmatch(native):
         return Weakness("cve", native.upper(), (native.upper(),), advisories if len(advisories) == 1 else ())

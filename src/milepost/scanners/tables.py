@@ -77,9 +77,9 @@ class Table:
         """
         width = len(self.columns)
         for row in _read(self._source, self._encoding, self._separator):
-            if row.line <= self._header_line:
+            line, cells = row
+            if line <= self._header_line:
                 continue
-            cells = row.cells
             if len(cells) != width and not self._fits(row, width):
                 continue
             if any(cells):

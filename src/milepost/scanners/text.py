@@ -35,9 +35,10 @@ _SECRETS = (
 _COOKIES = re.compile(r"(?i)(cookie\s*:\s*)([^\r\n]+)")
 _MASK = r"\1[masked]"
 # Every secret that is known has one of these in it, which is found sooner than the secret.
-_HINT = re.compile(
-    r"authorization|cookie|pass|pwd|secret|token|key|sess|sid|://|akia|asia|aiza|eyj|gh[oprsu]|glpat"
-    r"|github_pat|sk_live|xox"
+_HINTS = (
+    *("key", "pass", "sess", "sid", "token", "secret", "pwd", "://", "cookie", "authorization"),
+    *("akia", "asia", "aiza", "eyj", "gho", "ghp", "ghr", "ghs", "ghu", "glpat", "github_pat"),
+    *("sk_live", "xox"),
 )
 
 
@@ -50,7 +51,16 @@ def plain(text: str) -> str:
 
 def masked(text: str) -> str:
     """Return a text with what looks like a password, key, token or cookie replaced by `[masked]`."""
-    if not _HINT.search(text.lower()):
+    return _remembered_masked(text) if len(text) <= _LONGEST_REMEMBERED else _masked(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _remembered_masked(text: str) -> str:
+    return _masked(text)
+
+
+def _masked(text: str) -> str:
+    if not any(map(text.lower().__contains__, _HINTS)):
         return text
     for secret in _SECRETS:
         text = secret.sub(_MASK, text)

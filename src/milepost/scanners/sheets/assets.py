@@ -25,16 +25,18 @@ def assets_of(said: Mapping[str, str]) -> tuple[Asset, ...]:
 
     A host name and an address in the same row are one host, unless either of them lists several.
     """
-    return _assets(*(said.get(name, "") for name in NAMING))
+    return _assets(*map(said.get, NAMING))
 
 
 @lru_cache(maxsize=1 << 14)
-def _assets(asset: str, name: str, ip: str, url: str, image: str) -> tuple[Asset, ...]:
+def _assets(
+    asset: str | None, name: str | None, ip: str | None, url: str | None, image: str | None
+) -> tuple[Asset, ...]:
     if url:
         return _each(_parts(url), _named)
     if image:
         return _each(_parts(image), _image)
-    names, addresses, listed = _parts(name), _parts(ip), _parts(asset)
+    names, addresses, listed = _parts(name or ""), _parts(ip or ""), _parts(asset or "")
     if len(names) > 1 or len(addresses) > 1 or not (names or addresses):
         return _each([*names, *addresses] or listed, _named)
     host = host_asset(names=[*names, *filter(_HOST.fullmatch, listed[:1])], addresses=addresses)

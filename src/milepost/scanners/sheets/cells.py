@@ -8,14 +8,15 @@ from milepost.domain.problem import Problem
 from milepost.scanners.scanner import Source
 from milepost.scanners.sheets.columns import Columns
 from milepost.scanners.sheets.days import DayColumn
-from milepost.scanners.sheets.fields import DATES, SEVERAL, fields, folded
+from milepost.scanners.sheets.fields import DATES, fields, folded
 from milepost.scanners.sheets.found import FoundTable, Line
 from milepost.workbooks.sheets import Broken, Value
 
 _ASIDE = ("owner", "due", "notes")
 """Fields that no fact has a place for: they stand beside the evidence, under their headings."""
-_PLAIN = frozenset(fields()) - {*_ASIDE, *DATES, *SEVERAL}
-"""Fields whose one cell is taken as the text that it is."""
+_PLAIN = frozenset(fields()) - {*_ASIDE, *DATES}
+"""Fields of which a single cell is taken as the text that it is."""
+_EMPTY = ("", None)
 _JOINED = " / "
 _TRIGGERS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -25,7 +26,7 @@ class RowOfFields:
     """A row: where it stands, what its fields say, its days, and (heading, text) of what stands aside."""
 
     place: str
-    said: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str]
     days: dict[str, date] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
@@ -34,12 +35,16 @@ class CellReader:
     """Reads the rows of a table by a mapping; its problems are added to those of the table."""
 
     def __init__(self, source: Source, table: FoundTable, columns: Columns) -> None:
-        """Find the place of each column, and learn how dates are written."""
+        """Find the place of each column."""
         self._source = source
         self._table = table
         self._places = {name: each for name, each in _places(table.columns, columns.fields).items() if each}
-        self._days = {name: DayColumn(columns.day_order, table.later_dates) for name in DATES}
-        self._learn_days()
+        self._plain = [
+            (name, places[0], name in _PLAIN and len(places) == 1) for name, places in self._places.items()
+        ]
+        look = self._learn_days
+        self._days = {name: DayColumn(columns.day_order, table.later_dates, look) for name in DATES}
+        self._first_problem = len(table.problems)
 
     def rows(self) -> Iterator[RowOfFields]:
         """Yield every row that holds anything."""
@@ -47,9 +52,10 @@ class CellReader:
             yield self._row(line)
 
     def _learn_days(self) -> None:
-        wanted = {name: places[0] for name, places in self._places.items() if name in DATES and places}
-        if not wanted:
-            return
+        """Learn how dates are written from the whole of each column, and say what stays doubtful."""
+        wanted = {name: places[0] for name, places in self._places.items() if name in DATES}
+        for column in self._days.values():
+            column.look = None
         before = len(self._table.problems)
         for line in self._table.lines():
             for name, place in wanted.items():
@@ -60,23 +66,23 @@ class CellReader:
             if doubt:
                 where = f"{self._source.name}, column {self._table.columns[place]}"
                 fix = "state the order: milepost columns save FILE --dates 'day first'"
-                self._table.problems.append(Problem(where, doubt, fix))
+                self._table.problems.insert(self._first_problem, Problem(where, doubt, fix))
+                self._first_problem += 1
 
     def _row(self, line: Line) -> RowOfFields:
-        row = RowOfFields(self._table.where(line.number))
-        for name, places in self._places.items():
-            first = line.values[places[0]]
-            if type(first) is str and name in _PLAIN and first[:1] != "'":
-                if text := first.strip():
-                    row.said[name] = text
-                continue
-            values = [(place, value) for place in places if (value := line.values[place]) not in ("", None)]
-            if not values:
-                continue
-            if name in DATES:
-                self._read_day(row, line, name, *values[0])
+        number, cells = line
+        said: dict[str, str] = {}
+        row = RowOfFields(self._table.where(number), said, {}, [])
+        for name, place, plain in self._plain:
+            value = cells[place]
+            if plain and type(value) is str and value[:1] != "'":
+                if text := value.strip():
+                    said[name] = text
+            elif name in DATES:
+                if value not in _EMPTY:
+                    self._read_day(row, line, name, place, value)
             else:
-                self._read_text(row, line, name, values)
+                self._read_text(row, line, name)
         return row
 
     def _read_day(self, row: RowOfFields, line: Line, name: str, place: int, value: Value) -> None:
@@ -92,11 +98,12 @@ class CellReader:
         if name in _ASIDE:
             row.notes.append((self._table.columns[place], day.isoformat()))
 
-    def _read_text(
-        self, row: RowOfFields, line: Line, name: str, values: Iterable[tuple[int, Value]]
-    ) -> None:
+    def _read_text(self, row: RowOfFields, line: Line, name: str) -> None:
         texts = []
-        for place, value in values:
+        for place in self._places[name]:
+            value = line.values[place]
+            if value in _EMPTY:
+                continue
             if isinstance(value, Broken):
                 self._odd(line, place, f"{value} is the error of a formula", "correct the formula")
                 continue

@@ -1,7 +1,7 @@
 """Dates in a column: what comes first is told by the column's other values, or by a person."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -26,15 +26,18 @@ class Order(StrEnum):
 class DayColumn:
     """The dates of one column.
 
+    `look` learns from all its values; it is asked once, before the first that can be read two ways is read.
     `stated` is the order that a person gave. `evidence` are texts that can be read in one order alone, the
     first of each order; `doubtful` counts those that can be read either way.
     """
 
     stated: str = ""
     later_dates: bool = False
+    look: Callable[[], None] | None = None
     evidence: dict[Order, str] = field(default_factory=dict)
     doubtful: int = 0
     example: str = ""
+    _known: dict[Value, date | None] = field(default_factory=dict)
 
     def learn(self, values: Iterable[Value]) -> None:
         """Take note of what the values of the column tell of their order."""
@@ -75,7 +78,9 @@ class DayColumn:
     def read(self, value: Value) -> date | None:
         """Return the day that a value means; None where it means no single day."""
         if isinstance(value, str):
-            return self._from_text(value.strip())
+            if value not in self._known:
+                self._known[value] = self._from_text(value.strip())
+            return self._known[value]
         if isinstance(value, float):
             return self._plain(value + LATER_EPOCH if self.later_dates else value)
         return value if isinstance(value, date) else None
@@ -90,6 +95,8 @@ class DayColumn:
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         if len(found[3]) == 2:  # noqa: PLR2004 - two digits
             year += _CENTURY
+        if first <= _TWELVE and second <= _TWELVE and self.look:
+            self.look()
         by_day = first > _TWELVE or (second <= _TWELVE and self.order is Order.DAY)
         day, month = (first, second) if by_day else (second, first)
         return self._plain(f"{year:04}-{month:02}-{day:02}")

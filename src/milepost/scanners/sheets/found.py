@@ -56,9 +56,10 @@ class TextTable:
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows below the headings that hold anything."""
-        for row in self._table.rows():
-            if any(cell.strip() for cell in row.cells):
-                yield Line(row.line, [*row.cells[: len(self.columns)]])
+        for line, cells in self._table.rows():
+            cells.pop()
+            if any(map(str.strip, cells)):
+                yield Line(line, list[Value](cells))
 
     def where(self, number: int, column: int | None = None) -> str:
         """Say where a row or a cell stands."""
@@ -79,23 +80,22 @@ class SheetTable:
         self._source = source
         self._workbook = workbook
         self._part = sheet
-        self._flagged: Counter[str] = Counter()
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows below the headings that hold anything; what is odd about a cell is a problem."""
-        self._flagged.clear()
+        flagged: Counter[str] = Counter()
         wanted = frozenset(self._places)
         for row in self._workbook.rows(self._part):
             if row.number <= self._header:
                 continue
             for column in sorted(row.formulas):
-                self._flag(row.number, column, "formula", row.values.get(column))
+                self._flag(flagged, row.number, column, ("formula", row.values.get(column)))
             for column in row.values.keys() - wanted:
-                self._flag(row.number, column, "stray", row.values[column])
+                self._flag(flagged, row.number, column, ("stray", row.values[column]))
             values = [row.values.get(column) for column in self._places]
             if any(map(_said, values)) or row.formulas & wanted:
                 yield Line(row.number, values)
-        self._count_the_rest()
+        self._count_the_rest(flagged)
 
     def where(self, number: int, column: int | None = None) -> str:
         """Say where a row or a cell stands."""
@@ -103,9 +103,10 @@ class SheetTable:
             return f"{self.sheet}!row {number}"
         return f"{self.sheet}!{place(self._places[column], number)}"
 
-    def _flag(self, number: int, column: int, kind: str, value: Value) -> None:
-        self._flagged[kind] += 1
-        if self._flagged[kind] > _FLAGGED:
+    def _flag(self, flagged: Counter[str], number: int, column: int, odd: tuple[str, Value]) -> None:
+        kind, value = odd
+        flagged[kind] += 1
+        if flagged[kind] > _FLAGGED:
             return
         what, fix = "a value stands outside the table and was not read", _STRAY
         if kind == "formula":
@@ -114,8 +115,8 @@ class SheetTable:
         where = f"{self._source.name}, {self.sheet}!{place(column, number)}"
         self.problems.append(Problem(where, what, fix))
 
-    def _count_the_rest(self) -> None:
-        for kind, count in self._flagged.items():
+    def _count_the_rest(self, flagged: Counter[str]) -> None:
+        for kind, count in flagged.items():
             if count > _FLAGGED:
                 told = "formulas" if kind == "formula" else "values outside the table"
                 where = f"{self._source.name}, {self.sheet}"

@@ -3,14 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from milepost.domain.finding import AssetReport, Facts, Finding
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
-from milepost.scanners.gathering import Gathered, Gathering
-from milepost.scanners.packages import Weakness, name_weakness
+from milepost.scanners.gathering import Gathered, Gathering, Scope
+from milepost.scanners.packages import Weakness, is_public, name_weakness
 from milepost.scanners.scanner import Source
 from milepost.scanners.sheets.assets import NAMING, assets_of
 from milepost.scanners.sheets.cells import RowOfFields
@@ -49,19 +49,22 @@ class RowReader:
         self._known: dict[tuple[object, ...], Facts] = {}
         self._unknown: dict[str, Counter[str]] = {"severity": Counter(), "status": Counter()}
         self._counts: Counter[str] = Counter()
+        self._of_facts = [name for name in _OF_FACTS if name in columns.fields]
 
     def take(self, row: RowOfFields) -> None:
         """Take a row: a finding on each of its assets, or what it says of one that is gone."""
-        weaknesses = self._weaknesses(row)
+        said = row.said
+        weaknesses = self._weaknesses(said)
         if not weaknesses:
             what = "the row names no identifier and no CVE, so it was not read"
             self._gathering.problem(row.place, what, "give it an identifier")
             return
-        state = self._state(row.said.get("status", ""))
-        for asset in assets_of(row.said):
+        state = self._state(status) if (status := said.get("status")) else State.OPEN
+        for asset in assets_of(said):
             held = self._gathering.on(asset)
-            scope = held.scope(f"{_SCOPE}:{self._source}", only_assessed=True)
-            self._note_tool(held, row.said.get("source", ""), scope)
+            if not held.scopes:
+                held.scope(f"{_SCOPE}:{self._source}", only_assessed=True)
+            self._note_tool(held.scopes[0], said.get("source") or self._tool)
             for weakness in weaknesses:
                 self._stand(held, weakness, row, state)
 
@@ -70,10 +73,12 @@ class RowReader:
         self._sum_up()
         yield from self._gathering.parts()
 
-    def _weaknesses(self, row: RowOfFields) -> list[Weakness]:
+    def _weaknesses(self, said: dict[str, str]) -> list[Weakness]:
         """Return by what the row's weaknesses are known: its identifier, else each CVE."""
-        identifier = row.said.get("id", "")
-        cves = _cves(row.said.get("cves", ""))
+        identifier = said.get("id", "")
+        cves = _cves(said.get("cves", ""))
+        if identifier and not is_public(identifier):
+            return [Weakness(self._source, identifier, cves)]
         if identifier:
             return [name_weakness(self._source, identifier, list(cves))]
         return [name_weakness(self._source, cve, []) for cve in cves]
@@ -95,31 +100,33 @@ class RowReader:
             self._counts["untested"] += 1
             held.skipped(weakness.source_id)
         else:
-            self._counts["suppressed"] += state is State.SUPPRESSED
+            if state is State.SUPPRESSED:
+                self._counts["suppressed"] += 1
             self._found(held, self._facts(weakness, row, state), row)
 
     def _found(self, held: Gathered, facts: Facts, row: RowOfFields) -> None:
         """Add a finding; the same one again on the same place of the same asset counts once."""
         output = _evidence(row)
         seen = row.days.get("first_seen")
-        first_seen = datetime.combine(seen, _NOON) if seen else None
+        first_seen = _noon(seen) if seen else None
         finding = Finding(facts, _locator(row.said), output, first_seen)
-        key = (held.asset.identifiers, facts.source, facts.source_id, finding.locator)
+        key = (held, facts.source, facts.source_id, finding.locator)
         before = self._met.setdefault(key, finding)
         if before is finding:
-            held.found(facts, finding.locator, output, first_seen=first_seen)
+            held.add(finding)
         elif before != finding:
             self._counts["merged"] += 1
 
     def _facts(self, weakness: Weakness, row: RowOfFields, state: State) -> Facts:
         """Return what the row says of the weakness; what many rows say alike is one object."""
         said = row.said
-        self._counts["untitled"] += not said.get("title")
+        if "title" not in said:
+            self._counts["untitled"] += 1
         severity = self._severity(said.get("severity", ""))
-        key = (weakness, state, *map(said.get, _OF_FACTS))
+        key = (weakness, state, *map(said.get, self._of_facts))
         held = self._known.get(key)
         if held is None:
-            held = self._known[key] = self._gathering.shared(_facts(weakness, said, state, severity))
+            held = self._known[key] = _facts(weakness, said, state, severity)
         return held
 
     def _severity(self, text: str) -> Severity:
@@ -129,11 +136,10 @@ class RowReader:
             self._unknown["severity"][text] += 1
         return found or Severity.UNRATED
 
-    def _note_tool(self, held: Gathered, said: str, scope: int) -> None:
-        tool = held.scopes[scope].tool
-        name = said or self._tool
-        if name not in tool.split(", "):
-            held.scopes[scope].tool = f"{tool}, {name}" if tool else name
+    def _note_tool(self, scope: Scope, name: str) -> None:
+        tool = scope.tool
+        if name != tool and name not in tool.split(", "):
+            scope.tool = f"{tool}, {name}" if tool else name
 
     def _sum_up(self) -> None:
         problem = self._gathering.problem
@@ -161,27 +167,33 @@ class RowReader:
 
 
 def _facts(weakness: Weakness, said: dict[str, str], state: State, severity: Severity) -> Facts:
-    suppressed = state is State.SUPPRESSED
+    get, suppressed = said.get, state is State.SUPPRESSED
+    cves = _cves(said["cves"]) if "cves" in said else ()
     return Facts(
         source=weakness.source,
         source_id=weakness.source_id,
-        title=said.get("title") or _first_line(said.get("description", "")) or weakness.source_id,
+        title=get("title") or _first_line(get("description", "")) or weakness.source_id,
         severity=severity,
-        native_severity=said.get("severity", ""),
-        description=said.get("description", ""),
-        solution=said.get("solution", ""),
-        cves=tuple(dict.fromkeys((*weakness.cves, *_cves(said.get("cves", ""))))),
-        cwes=_cwes(said.get("cwes", "")),
+        native_severity=get("severity", ""),
+        description=get("description", ""),
+        solution=get("solution", ""),
+        cves=cves if cves is weakness.cves else tuple(dict.fromkeys((*weakness.cves, *cves))),
+        cwes=_cwes(said["cwes"]) if "cwes" in said else (),
         aliases=weakness.aliases,
-        cvss=_listed(said.get("cvss", "")),
-        references=_listed(said.get("references", "")),
-        package=said.get("package", ""),
-        version=said.get("version", ""),
-        fixed_version=said.get("fixed_version", ""),
+        cvss=_listed(said["cvss"]) if "cvss" in said else (),
+        references=_listed(said["references"]) if "references" in said else (),
+        package=get("package", ""),
+        version=get("version", ""),
+        fixed_version=get("fixed_version", ""),
         vendor_status=f"suppressed: {said['status']}" if suppressed else "",
         actionable=not suppressed,
-        controls=controls_in(said.get("controls", "")),
+        controls=controls_in(said["controls"]) if "controls" in said else (),
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, _NOON)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -248,13 +260,16 @@ def _whole(text: str, pattern: re.Pattern[str]) -> bool:
 
 def _locator(said: dict[str, str]) -> str:
     """Return the place on the asset: port, path, or else package."""
-    path = _ORIGIN.sub("", said.get("url", "")).partition("?")[0].partition("#")[0]
-    port = _port(said.get("port", ""), said.get("protocol", ""))
-    places = [port, path if path != "/" else "", said.get("location", "")]
+    path = _ORIGIN.sub("", url).partition("?")[0].partition("#")[0] if (url := said.get("url")) else ""
+    port = _port(said["port"], said.get("protocol", "")) if "port" in said else ""
+    location = said.get("location", "")
+    if port and not path and not location:
+        return port
+    places = (port, path if path != "/" else "", location)
     return " ".join(filter(None, places)) or said.get("package", "")
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def _port(port: str, protocol: str) -> str:
     found = _PORT.fullmatch(port)
     if found is None:

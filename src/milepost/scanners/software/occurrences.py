@@ -23,7 +23,7 @@ class Occurrences:
     def __init__(self, gathering: Gathering) -> None:
         """Start empty; problems go to `gathering`."""
         self._gathering = gathering
-        self._positions: dict[tuple[int, int, str, str, str], int] = {}
+        self._positions: dict[tuple[Gathered, int, str, str, str], int] = {}
         self._differing = 0
         self._suppressed = 0
 
@@ -40,14 +40,14 @@ class Occurrences:
         """Add a record; one of a known occurrence adds its version and output to that."""
         if not facts.actionable and facts.vendor_status.startswith(SUPPRESSED):
             self._suppressed += 1
-        last = len(held.findings)
-        key = (id(held), scope, facts.source, facts.source_id, locator)
-        position = self._positions.setdefault(key, last)
-        if position == last:
-            held.found(facts, locator, output, first_seen=first_seen, scope=scope)
-            return
+        findings = held.findings
+        last = len(findings)
+        position = self._positions.setdefault((held, scope, facts.source, facts.source_id, locator), last)
         again = Finding(facts, locator, output, first_seen, scope)
-        held.findings[position] = self._joined(held.findings[position], again)
+        if position == last:
+            held.add(again)
+            return
+        findings[position] = self._joined(findings[position], again)
 
     def finish(self) -> None:
         """Say what was merged although it differs, and what people suppressed in the tool."""

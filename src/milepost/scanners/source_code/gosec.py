@@ -7,6 +7,7 @@ last folder and name are kept in the place, so that the same code checked out el
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -16,7 +17,7 @@ from milepost.domain.severity import Severity
 from milepost.scanners.about import About
 from milepost.scanners.assets import unnamed_asset
 from milepost.scanners.documents import listing, record
-from milepost.scanners.gathering import Gathered, Gathering
+from milepost.scanners.gathering import Gathered, Gathering, Known
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.source_code.places import Occurrences, mark_of, path_of, tail_of
 from milepost.scanners.source_code.values import is_true, mapping, objects, text
@@ -33,12 +34,19 @@ SEVERITIES = {
 _LINE_NUMBER = re.compile(r"^(\d+): ?", re.MULTILINE)
 
 
+class _Cwe(msgspec.Struct, frozen=True):
+    id: object = None
+    url: object = None
+    upper_id: object = msgspec.field(default=None, name="ID")
+    upper_url: object = msgspec.field(default=None, name="URL")
+
+
 class _Issue(msgspec.Struct):
     rule_id: str
     file: str
+    cwe: _Cwe | list[object] | str | float | bool | None = None
     severity: object = None
     confidence: object = None
-    cwe: object = None
     details: object = None
     code: object = None
     line: object = None
@@ -118,35 +126,36 @@ class _Issues:
     def __init__(self, gathering: Gathering, code: Gathered) -> None:
         self.occurrences = Occurrences()
         self._gathering, self._code = gathering, code
-        self._known: dict[tuple[str, ...], Facts] = {}
+        self._known: Known[Facts] = Known()
 
     def take(self, issue: _Issue, where: str) -> None:
         """Read one issue."""
         facts = self._described(issue, where)
-        path, line = path_of(issue.file), text(issue.line)
-        place = f"{tail_of(path)} {mark_of(_line_of(text(issue.code), line))}".strip()
+        path, line, code = path_of(issue.file), text(issue.line), text(issue.code)
+        place = f"{tail_of(path)} {_mark_of(code, line)}".strip()
         spot = (path, line, text(issue.column), text(issue.details))
         locator = self.occurrences.locator((facts.source, facts.source_id), place, spot)
         if locator is not None:
             self.occurrences.suppressed += not facts.actionable
-            output = "\n".join(filter(None, (f"{path}:{line}".rstrip(":"), masked(text(issue.code)))))
-            self._code.found(facts, locator, output)
+            shown = f"{path}:{line}".rstrip(":")
+            self._code.found(
+                facts, locator, f"{shown}\n{masked(code)}" if shown and code else shown or masked(code)
+            )
 
     def _described(self, issue: _Issue, where: str) -> Facts:
         """Return what is known of a rule as it speaks here, built once for equal words."""
-        said = (issue.severity, issue.confidence, issue.details, issue.autofix)
-        key = (issue.rule_id, *map(text, said), str(issue.cwe), _suppressed(issue))
-        facts = self._known.get(key)
-        if facts is None:
-            facts = self._known[key] = self._gathering.shared(_facts(self._gathering, issue, where))
-        return facts
+        said = (issue.severity, issue.confidence, issue.details, issue.autofix, issue.cwe)
+        key = (issue.rule_id, said, issue.nosec, _suppressed(issue) if issue.suppressions else "")
+        return self._known.get(key) or self._known.keep(
+            key, self._gathering.shared(_facts(self._gathering, issue, where))
+        )
 
 
 def _facts(gathering: Gathering, issue: _Issue, where: str) -> Facts:
     word, details, confidence = text(issue.severity), text(issue.details), text(issue.confidence)
-    cwe = mapping(issue.cwe)
-    number = text(cwe.get("id")) or text(cwe.get("ID"))
-    address = text(cwe.get("url")) or text(cwe.get("URL"))
+    cwe = issue.cwe if isinstance(issue.cwe, _Cwe) else _Cwe()
+    number = text(cwe.id) or text(cwe.upper_id)
+    address = text(cwe.url) or text(cwe.upper_url)
     status = _suppressed(issue)
     return Facts(
         source="gosec",
@@ -171,10 +180,15 @@ def _suppressed(issue: _Issue) -> str:
     return "suppressed: nosec" if is_true(issue.nosec) else ""
 
 
+@lru_cache(maxsize=1 << 13)
+def _mark_of(code: str, line: str) -> str:
+    return mark_of(_line_of(code, line))
+
+
 def _line_of(code: str, line: str) -> str:
     """Return of a piece of code with numbered lines the one that the issue is about, without its number."""
     first = line.partition("-")[0]
-    for each in code.splitlines():
+    for each in code.splitlines() if f"{first}:" in code else ():
         match = _LINE_NUMBER.match(each)
         if match and match[1] == first:
             return each[match.end() :]

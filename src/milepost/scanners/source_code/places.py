@@ -11,6 +11,7 @@ _DRIVE = re.compile(r"[A-Za-z]:/")
 _CWE = re.compile(r"cwe[-_ :/]*0*([1-9]\d{0,5})(?!\d)", re.IGNORECASE | re.ASCII)
 _ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _WITHHELD = {"requires login", ""}
+_LONGEST_WITHHELD = 14
 
 
 @lru_cache(maxsize=1 << 13)
@@ -25,6 +26,7 @@ def path_of(text: str) -> str:
     return path
 
 
+@lru_cache(maxsize=1 << 13)
 def tail_of(path: str) -> str:
     """Return of an absolute path its last folder and name: where the code was checked out changes."""
     if path.startswith("/") or _DRIVE.match(path):
@@ -32,10 +34,11 @@ def tail_of(path: str) -> str:
     return path
 
 
+@lru_cache(maxsize=1 << 13)
 def mark_of(snippet: str) -> str:
     """Return a short mark of a piece of code that stays when it is moved or indented; empty for none."""
     words = " ".join(snippet.split())
-    if words.lower() in _WITHHELD:
+    if len(words) <= _LONGEST_WITHHELD and words.lower() in _WITHHELD:
         return ""
     return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:12]
 
@@ -67,11 +70,14 @@ class Occurrences:
         `key` names the asset and the weakness; `spot` is what tells two occurrences in one place apart
         within this report (line, column). None for what was met at this very spot before.
         """
-        met = self._met.setdefault((key, place), {})
+        met = self._met.get((key, place))
+        if met is None:
+            self._met[key, place] = {spot: None}
+            return place
         if spot in met:
             return None
         met[spot] = None
-        return place if len(met) == 1 else f"{place} #{len(met)}".lstrip()
+        return f"{place} #{len(met)}".lstrip()
 
     def is_new(self, key: Hashable, content: Hashable) -> bool:
         """Tell whether an occurrence is met for the first time; one that says something else is counted."""

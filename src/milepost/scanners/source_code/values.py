@@ -6,11 +6,9 @@ _MOST_DIGITS = 18
 
 def text(value: object) -> str:
     """Return a text without the space around it, or a number as text; empty for anything else."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value is None or isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return str(value) if abs(value) < _LARGEST else ""
 
@@ -43,4 +41,4 @@ def objects(value: object) -> list[dict[str, object]]:
 
 def is_true(value: object) -> bool:
     """Tell whether a value says yes, as a truth value or in words."""
-    return value is True or text(value).lower() in {"true", "yes"}
+    return value is True or (value is not None and text(value).lower() in {"true", "yes"})
