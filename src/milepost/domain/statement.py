@@ -17,9 +17,9 @@ class StatementStatus(StrEnum):
     FALSE_POSITIVE = "false_positive"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Statement:
-    """One statement about one vulnerability in one product.
+    """One statement about one vulnerability in one product; never changed, as little as facts are.
 
     `names` are all ids of the vulnerability, the document's own first (`CVE-2024-1`, `GHSA-…`). `product` is
     the product as the document identifies it (a purl, a CPE, a plain name; empty for all that it is about);

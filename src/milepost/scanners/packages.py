@@ -1,6 +1,7 @@
 """What reports on software packages have in common: ids of vulnerabilities, places, severities."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,14 +32,14 @@ class Weakness(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
-def name_weakness(tool: str, native: str, others: list[str]) -> Weakness:
+def name_weakness(tool: str, native: str, others: Sequence[str]) -> Weakness:
     """Name a vulnerability by the tool's id and the other ids which the report gives for the same thing.
 
     A CVE id stays; a GHSA id with exactly one CVE among the others goes by that CVE; anything else keeps the
     tool's id under the tool's own name, because nothing says that another tool means the same by it.
     """
-    if not others and not is_public(native):
-        return Weakness(tool, native)
+    if not others:
+        return _alone(tool, native)
     return _named(tool, native, tuple(others))
 
 
@@ -55,6 +56,13 @@ def place(package: str, version: str, path: str) -> str:
     if version and version in path:
         path = re.sub(rf"(?<![\w.]){re.escape(version)}(?!\w|\.\d)", "", path)
     return f"{package} {path}".rstrip()
+
+
+def _alone(tool: str, native: str) -> Weakness:
+    if _CVE.fullmatch(native):
+        cve = native.upper()
+        return Weakness("cve", cve, (cve,))
+    return Weakness("ghsa", _advisory(native)) if _GHSA.fullmatch(native) else Weakness(tool, native)
 
 
 @lru_cache(maxsize=1 << 13)

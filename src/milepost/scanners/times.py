@@ -48,6 +48,7 @@ _ZONES = {
 _LAST_SECOND = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 
 
+@lru_cache(maxsize=1 << 12)
 def iso_instant(text: str) -> datetime | None:
     """Read `2025-04-18T07:48:39.486837-04:00`; a time without a zone is taken as UTC."""
     try:
@@ -133,6 +134,7 @@ def day_comes_first(texts: Iterable[str]) -> bool | None:
     return None
 
 
+@lru_cache(maxsize=1 << 12)
 def numbered_instant(text: str, *, day_first: bool) -> datetime | None:
     """Read `25/06/2021 09:59 AM` or `27/02/2020, 12:56:09` as UTC, in the order that the file has."""
     match = _NUMBERS.match(text)

@@ -4,7 +4,6 @@ The field `size` is never trusted: Evaluate-STIG writes 12 for 126 rules. SCC es
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 import msgspec
@@ -84,6 +83,7 @@ _DOCUMENT = msgspec.json.Decoder(_Document)
 _STIG = msgspec.json.Decoder(_Stig)
 _RULE = msgspec.json.Decoder(_Rule)
 _OVERRIDES = msgspec.json.Decoder(_Overrides)
+_NO_OVERRIDE = _Override()
 _NOTHING = {b"null", b"[]", b"{}", b'""'}
 
 
@@ -174,25 +174,23 @@ def _read_stig(checklist: Checklist, found: _Stig, source: Source, place: str) -
         override = _override(rule, source, rule_place)
         if isinstance(override, Problem):
             checklist.problems.append(override)
-            override = _Override()
+            override = _NO_OVERRIDE
         checklist.answer(stig, _rule(rule, override, rule_place))
 
 
 def _rule(found: _Rule, override: _Override, place: str) -> Rule:
     status = _text(found.status)
-    rule = Rule(
+    group_id = _text(found.group_id) or _text(found.group_id_src)
+    rule_id = _text(found.rule_id) or _text(found.rule_id_src)
+    details = _given(found.finding_details)
+    if not is_open(status):
+        return Rule(place, group_id, status, details=details, rule_id=rule_id)
+    return Rule(
         place=place,
-        group_id=_text(found.group_id) or _text(found.group_id_src),
+        group_id=group_id,
         status=status,
-        details=_given(found.finding_details),
-        rule_id=_text(found.rule_id) or _text(found.rule_id_src),
-    )
-    return _told(found, override, rule) if is_open(status) else rule
-
-
-def _told(found: _Rule, override: _Override, rule: Rule) -> Rule:
-    return replace(
-        rule,
+        details=details,
+        rule_id=rule_id,
         severity=_text(found.severity),
         override=_text(override.severity) or _text(found.severity_override),
         justification=_text(override.reason) or _text(found.severity_justification),
@@ -202,21 +200,21 @@ def _told(found: _Rule, override: _Override, rule: Rule) -> Rule:
         comments=_given(found.comments),
         rule_version=_text(found.rule_version),
         group_title=_text(found.group_title),
-        ccis=tuple(dict.fromkeys(_list(found.ccis))),
-        legacy=tuple(_list(found.legacy_ids)),
+        ccis=tuple(dict.fromkeys(_list(found.ccis))) if found.ccis else (),
+        legacy=tuple(_list(found.legacy_ids)) if found.legacy_ids else (),
     )
 
 
 def _override(found: _Rule, source: Source, place: str) -> _Override | Problem:
     """Take the override of STIG Viewer 3, if there is one."""
     if bytes(found.overrides).strip() in _NOTHING:
-        return _Override()
+        return _NO_OVERRIDE
     overrides = record(found.overrides, _OVERRIDES, source, f"{place}.overrides")
     if isinstance(overrides, Problem):
         return Problem(
             overrides.where, "the severity override cannot be read and was left out", overrides.fix
         )
-    return overrides.severity or _Override()
+    return overrides.severity or _NO_OVERRIDE
 
 
 def _list(value: Words) -> list[str]:
@@ -226,9 +224,11 @@ def _list(value: Words) -> list[str]:
 
 
 def _text(value: Word) -> str:
+    if not value:
+        return _given(value)
     text = _given(value).strip()
     return unescape(text) if "&" in text else text
 
 
 def _given(value: Word) -> str:
-    return "" if value is None else str(value)
+    return value if isinstance(value, str) else "" if value is None else str(value)

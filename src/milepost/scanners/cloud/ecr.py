@@ -4,7 +4,7 @@ An image is its repository. A completed scan looked at the whole image; one that
 on on another page, proves no absence. Enhanced findings are those of Inspector, and count as such.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -203,12 +203,12 @@ def _facts(found: _Finding, said: Mapping[str | None, Loose], package: str, seve
         native_severity=found.severity or "",
         description=found.description or "",
         cves=weakness.cves,
-        cvss=tuple(words(said[name]) for name in _VECTORS if said.get(name)) or _scores(said),
+        cvss=_told(said, _VECTORS) or _told(said, _SCORES),
         references=(found.uri,) if found.uri else (),
         package=package,
         version=words(said.get("package_version")),
     )
 
 
-def _scores(said: Mapping[str | None, Loose]) -> tuple[str, ...]:
-    return tuple(words(said[name]) for name in _SCORES if said.get(name))
+def _told(said: Mapping[str | None, Loose], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple([words(value) for name in names if (value := said.get(name))])

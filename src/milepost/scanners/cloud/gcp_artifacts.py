@@ -240,6 +240,7 @@ def _version(version: Version | None) -> str:
 
 def _scores(flaw: Flaw) -> tuple[str, ...]:
     """Return the vectors that stand within the description, or else the base score."""
-    vectors = [word for word in (flaw.long_description or "").split() if word.startswith("CVSS:")]
+    told = flaw.long_description or ""
+    vectors = [word for word in told.split() if word.startswith("CVSS:")] if "CVSS:" in told else []
     scores = (words(flaw.cvssv3.base_score if flaw.cvssv3 else None), words(flaw.cvss_score))
     return tuple(dict.fromkeys(vectors or [score for score in scores if score][:1]))

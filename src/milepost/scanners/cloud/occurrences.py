@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 import msgspec
 
@@ -17,19 +16,17 @@ from milepost.scanners.times import iso_instant, unix_instant
 Loose = str | int | float | None
 """What a report may write where a text or a number is meant."""
 
-_day_and_time = lru_cache(maxsize=1 << 12)(iso_instant)
-
 
 def words(value: Loose) -> str:
     """Return a loose value as text without surrounding space; empty for nothing."""
-    return "" if value is None else str(value).strip()
+    return value.strip() if isinstance(value, str) else "" if value is None else str(value)
 
 
 def instant(value: Loose) -> datetime | None:
     """Read an instant written as ISO 8601 or as seconds since 1970: the tools of AWS write both."""
     if value is None:
         return None
-    return _day_and_time(value) if isinstance(value, str) else unix_instant(f"{value:.0f}")
+    return iso_instant(value) if isinstance(value, str) else unix_instant(f"{value:.0f}")
 
 
 def goes_on(around: Mapping[str, msgspec.Raw], token: str) -> bool:
@@ -83,7 +80,6 @@ class Occurrences:
                 "findings do not say of which weakness they are and were left out", "export them again"
             )
             return
-        held.scopes[scope].assessed.add(facts.source_id)
         seen = self._seen.get(id(held))
         if seen is None:
             seen = self._seen[id(held)] = {}
@@ -91,8 +87,9 @@ class Occurrences:
         number = seen.setdefault((facts.source, facts.source_id, locator), here)
         finding = Finding(self._same(facts), locator, output, first_seen, scope)
         if number == here:
-            held.findings.append(finding)
+            held.add(finding)
         else:
+            held.scopes[scope].assessed.add(facts.source_id)
             held.findings[number] = self._joined(held.findings[number], finding)
 
     def suppressed(self, facts: Facts, reason: str = "") -> Facts:

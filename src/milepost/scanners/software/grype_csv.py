@@ -61,14 +61,20 @@ class GrypeCsv:
         held.scope(SCOPE, "Grype")
         table = open_table(source, *_COLUMNS)
         pick = table.pick(*_COLUMNS)
-        for row in table.rows():
-            package, version, native, word = (cell.strip() for cell in pick(row.cells))
-            if not native:
-                gathering.problem(f"line {row.line}", "the row has no id and was not read", "give its id")
-                continue
-            severity = gathering.rate(word, f"line {row.line}")
-            facts = gathering.shared(_facts(package, version, native, (word, severity)))
-            occurrences.add(held, facts, package)
+        known: dict[tuple[str, ...], Facts] = {}
+        for line, cells in table.rows():
+            said = pick(cells)
+            facts = known.get(said)
+            if facts is None:
+                package, version, native, word = map(str.strip, said)
+                if not native:
+                    gathering.problem(f"line {line}", "the row has no id and was not read", "give its id")
+                    continue
+                severity = gathering.rate(word, f"line {line}")
+                facts = _facts(package, version, native, (word, severity))
+                if severity is not Severity.UNRATED:
+                    known[said] = facts
+            occurrences.add(held, facts, facts.package)
         occurrences.finish()
         yield from table.problems
         yield from gathering.parts()

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
 
 from milepost.domain.finding import Facts, Finding
@@ -91,13 +90,12 @@ class Occurrences:
         return self._gathering.shared(facts)
 
 
-@lru_cache(maxsize=1 << 13)
 def named(tool: str, native: str, others: tuple[str, ...]) -> Weakness:
     """Name a vulnerability as `name_weakness` does; the one CVE beside a tool's own id is an alias of it.
 
     The tool's id stays the source's id, because a CVE may be assigned later; the alias joins the two.
     """
-    weakness = name_weakness(tool, native, list(others))
+    weakness = name_weakness(tool, native, others)
     if weakness.source != tool or len(weakness.cves) != 1:
         return weakness
     return weakness._replace(aliases=weakness.cves)
@@ -105,15 +103,11 @@ def named(tool: str, native: str, others: tuple[str, ...]) -> Weakness:
 
 def said(value: Text) -> str:
     """Return what a report says where it may write a number or nothing instead of a text."""
-    return (
-        ""
-        if value is None
-        else value
-        if isinstance(value, str)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def stand_in(title: str) -> str:

@@ -5,10 +5,11 @@ is absent or null was looked at if the report counts it (`…Distribution`) or j
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
-from milepost.domain.finding import Asset, AssetKind, AssetReport
+from milepost.domain.finding import Asset, AssetKind, AssetReport, Facts
 from milepost.domain.problem import Problem
 from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import code_asset, host_asset, image_asset, image_of, unnamed_asset
@@ -189,6 +190,7 @@ class _Reading:
         self._gathering = Gathering(source, SEVERITIES)
         self._occurrences = Occurrences(self._gathering)
         self._nameless = 0
+        self._known: dict[Flaw, Facts] = {}
 
     def take(self, raw: msgspec.Raw, place: str) -> None:
         """Read one thing that was scanned."""
@@ -239,7 +241,8 @@ class _Reading:
             if not flaw.native:
                 self._gathering.problem(where, "the vulnerability has no id and was not read", "give its id")
                 continue
-            facts = self._gathering.shared(flaw_facts(flaw, self._gathering.rate(flaw.word, where)))
+            severity = self._gathering.rate(flaw.word, where)
+            facts = self._known.get(flaw) or self._known.setdefault(flaw, flaw_facts(flaw, severity))
             at = locator(flaw.package, flaw.version, said(found.package_path))
             self._occurrences.add(held, facts, at, scope=scope)
 
@@ -283,10 +286,14 @@ def _is_there(raw: msgspec.Raw) -> bool:
     return bytes(raw) not in {b"", b"null"}
 
 
+@lru_cache(maxsize=1 << 10)
+def _is_exploited(factors: tuple[str, ...]) -> bool:
+    return any("in the wild" in factor.lower() for factor in factors)
+
+
 def _flaw(found: _Vulnerability) -> Flaw:
-    factors = found.risk_factors or ()
-    published = said(found.published_date)
-    if not published and (instant := unix_instant(said(found.published))) is not None:
+    published = iso_day(said(found.published_date)) if found.published_date else ""
+    if not found.published_date and (instant := unix_instant(said(found.published))) is not None:
         published = instant.date().isoformat()
     return Flaw(
         native=(said(found.cve) or said(found.id)).strip(),
@@ -297,7 +304,7 @@ def _flaw(found: _Vulnerability) -> Flaw:
         cvss=said(found.vector) or said(found.vec_str) or said(found.cvss),
         description=said(found.description),
         link=said(found.link),
-        published=iso_day(published),
-        exploited=any("in the wild" in factor.lower() for factor in factors),
+        published=published,
+        exploited=_is_exploited(tuple(found.risk_factors)) if found.risk_factors else False,
         family=said(found.package_type),
     )

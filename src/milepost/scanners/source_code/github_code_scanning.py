@@ -38,6 +38,7 @@ SEVERITIES = {
 }
 _PAGES = {30, 100}
 _NOTHING_SAID = {"none", "null"}
+_LONGEST_NOTHING = 4
 _ADDRESS = re.compile(
     r"(https?://[^/\s]+)(?:/api/v3)?(?:/repos)?/([^/\s]+/[^/\s]+)/(?:security/)?code-scanning/", re.IGNORECASE
 )
@@ -128,26 +129,19 @@ class _Alerts:
         if isinstance(alert, Problem):
             self._gathering.problems.append(alert)
             return
-        rule = record(alert.rule, _RULE, self._source, f"{where}.rule")
-        if isinstance(rule, Problem):
-            self._gathering.problems.append(rule)
+        name, version = _tool(alert.tool)
+        words = (name, _dismissed(alert), bytes(alert.rule))
+        facts = self._known.get(words) or self._described(words, alert, where)
+        if facts is None:
             return
         code = self._on(alert)
-        tool = mapping(alert.tool)
-        name = _said(tool.get("name")) or "unnamed tool"
-        family = _family(name)
-        shown = f"{name} {_said(tool.get('version'))}".rstrip()
-        scope = code.scope(f"{SCOPE}:{family}", shown, only_assessed=True)
+        scope = code.scope(f"{SCOPE}:{_family(name)}", f"{name} {version}".rstrip(), only_assessed=True)
         code.dated(iso_instant(_said(alert.updated_at)), scope=scope)
-        status = _dismissed(alert)
-        words = (name, status, bytes(alert.rule))
-        facts = self._known.get(words) or self._facts(rule, name, status, where)
-        self._known[words] = facts
         if _state(alert) == "fixed":
             code.passed(facts.source_id, scope=scope)
             return
         locator = f"alert {text(alert.number)}"
-        key = (code.asset.identifiers, facts.source, facts.source_id, locator)
+        key = (code, facts.source, facts.source_id, locator)
         if self._occurrences.is_new(key, facts):
             self._occurrences.suppressed += not facts.actionable
             first_seen = iso_instant(_said(alert.created_at))
@@ -163,6 +157,15 @@ class _Alerts:
             fix = "what is missing does not count as gone; export all pages as one list"
             self._gathering.problem("", what, fix)
         yield from self._gathering.parts()
+
+    def _described(self, words: tuple[str, str, bytes], alert: _Alert, where: str) -> Facts | None:
+        """Return what is known of a rule that was not met before; None where it cannot be read."""
+        rule = record(alert.rule, _RULE, self._source, f"{where}.rule")
+        if isinstance(rule, Problem):
+            self._gathering.problems.append(rule)
+            return None
+        facts = self._known[words] = self._facts(rule, words[0], words[1], where)
+        return facts
 
     def _on(self, alert: _Alert) -> Gathered:
         address = _repository(alert)
@@ -207,8 +210,14 @@ def _family(tool: str) -> str:
 
 def _said(value: object) -> str:
     """Return a text; the words for nothing that a script may have written are none."""
-    said = text(value)
-    return "" if said.lower() in _NOTHING_SAID else said
+    said = text(value) if value is not None else ""
+    return "" if len(said) <= _LONGEST_NOTHING and said.lower() in _NOTHING_SAID else said
+
+
+def _tool(described: object) -> tuple[str, str]:
+    """Return the name and the version of a tool."""
+    tool = mapping(described)
+    return _said(tool.get("name")) or "unnamed tool", _said(tool.get("version"))
 
 
 def _state(alert: _Alert) -> str:

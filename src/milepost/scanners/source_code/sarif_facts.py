@@ -23,6 +23,9 @@ class Package(NamedTuple):
     fixed: str = ""
 
 
+_NONE = Package()
+
+
 class Rating(NamedTuple):
     """The level of a result, the severity that follows from it, and why where another word counted."""
 
@@ -43,7 +46,7 @@ def package_of(tool: Tool, rule_id: str, message: str) -> Package:
         return Package(match[2])
     if tool.family == "trivy" and (match := _PACKAGE.match(message)):
         return Package(match[1].strip(), match[2].strip(), match[3].strip())
-    return Package()
+    return _NONE
 
 
 def suppressed_as(suppressions: object) -> str:

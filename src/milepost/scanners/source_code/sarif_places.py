@@ -1,12 +1,14 @@
 """Where a SARIF result is: its file below the root of the code, and what stands there (section 3.28)."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 from milepost.domain.finding import Asset, AssetKind
 from milepost.domain.problem import Problem
 from milepost.scanners.assets import code_asset, image_asset, image_of, unnamed_asset
+from milepost.scanners.gathering import Known
 from milepost.scanners.scanner import Source
 from milepost.scanners.source_code.places import mark_of, path_of
 from milepost.scanners.source_code.values import integer, mapping, objects, text, texts
@@ -17,7 +19,6 @@ _IMAGE = re.compile(r"(.+?)@sha256:[0-9a-f]{64}:/")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _STEADY = re.compile(r"hash|fingerprint|guid|sha|id(?:/v\d+)?$", re.IGNORECASE)
 _MOVING = re.compile(r"column|file|line(?!hash)", re.IGNORECASE)
-_WITHHELD = "requires login"
 _LONGEST = 24
 _ARTIFACTS = msgspec.json.Decoder(list[object] | None)
 
@@ -30,6 +31,7 @@ class Places:
         self._bases = mapping(bases)
         self._artifacts = artifacts
         self._listed: list[object] | None = None
+        self._paths: Known[str] = Known()
         folders = [mapping(each.get("workingDirectory")) for each in objects(invocations)]
         roots = [text(each.get("uri")) for each in (*map(mapping, self._bases.values()), *folders)]
         found = {f"{path_of(root).rstrip('/')}/" for root in roots if root[:5].lower() == "file:"}
@@ -38,6 +40,11 @@ class Places:
     def path(self, location: object) -> str:
         """Return the path that an artifact location means (section 3.4), below the root of the code."""
         place = mapping(location)
+        said = place.get("uri"), place.get("uriBaseId"), place.get("index")
+        known = self._paths.get(said)
+        return self._paths.keep(said, self._path(place)) if known is None else known
+
+    def _path(self, place: dict[str, object]) -> str:
         uri, base = text(place.get("uri")), text(place.get("uriBaseId"))
         index = integer(place.get("index"))
         if not uri and index is not None:
@@ -79,7 +86,10 @@ def fingerprint_of(fingerprints: object, partial: object) -> str:
     changes nothing; a text with blanks in it (a message, a name) and a withheld one is no fingerprint.
     """
     for given in (fingerprints, partial):
-        sound = {key: text(value) for key, value in mapping(given).items() if _is_sound(text(value))}
+        if not given:
+            continue
+        told = ((key, text(value)) for key, value in mapping(given).items())
+        sound = {key: value for key, value in told if _is_sound(value)}
         names = sorted(sound) if given is fingerprints else _steady(sound)
         if names:
             found = sound[names[0]]
@@ -121,9 +131,16 @@ def repository_of(address: str) -> str:
 
 
 def _is_sound(value: str) -> bool:
-    return bool(value) and value.lower() != _WITHHELD and not any(each.isspace() for each in value)
+    return value.split() == [value]
+
+
+@lru_cache(maxsize=1 << 8)
+def _is_steady(name: str) -> bool:
+    return bool(_STEADY.search(name)) and not _MOVING.search(name)
 
 
 def _steady(names: dict[str, str]) -> list[str]:
-    steady = [name for name in names if _STEADY.search(name) and not _MOVING.search(name)]
+    steady = [name for name in names if _is_steady(name)]
+    if len(steady) < 2:  # noqa: PLR2004 - nothing to sort
+        return steady
     return sorted(steady, key=lambda name: ("primarylocation" not in name.lower(), name))

@@ -9,7 +9,7 @@ from milepost.domain.finding import Facts, WeaknessKind
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.documents import record
-from milepost.scanners.gathering import Gathering
+from milepost.scanners.gathering import Gathering, Known
 from milepost.scanners.packages import place
 from milepost.scanners.scanner import Source
 from milepost.scanners.source_code.places import Occurrences, cwes_of, mark_of
@@ -28,6 +28,7 @@ from milepost.scanners.text import masked
 from milepost.scanners.times import iso_instant
 
 _LOCATIONS_SHOWN = 20
+_SPOT = ("startLine", "startColumn", "charOffset", "byteOffset")
 _ARGUMENT = re.compile(r"\{(\d{1,3})\}")
 
 
@@ -78,6 +79,8 @@ class Results:
         self._places = Places(run.original_uri_base_ids, run.invocations, run.artifacts)
         self._overrides = _overrides(self._invocations)
         self._facts: dict[tuple[object, ...], Facts] = {}
+        self._plain: Known[Facts] = Known()
+        self._rules: Known[tuple[Rule, str]] = Known()
         symbol = _first_symbol(run.results)
         asset, problem = asset_of(source, run.properties, run.version_control_provenance, symbol)
         if problem is not None and problem not in gathering.problems:
@@ -113,33 +116,50 @@ class Results:
         self._gathering.problem(self._where, what, fix)
 
     def _take(self, result: _Result, where: str) -> None:
-        reference = mapping(result.rule)
-        rule_id = text(result.rule_id) or text(reference.get("id"))
-        index = integer(result.rule_index)
-        index = integer(reference.get("index")) if index is None else index
-        rule = self._tool.rule(rule_id, index, reference.get("toolComponent"))
-        rule_id = rule_id or rule.id
+        rule, rule_id = self._rule(result)
         if not rule_id:
             self._gathering.problem(where, "this result names no rule", "correct the result, or report it")
             return
-        kind = text(result.kind).lower() or "fail"
-        if kind == "fail" and text(result.baseline_state).lower() != "absent":
+        kind = text(result.kind).lower() or "fail" if result.kind else "fail"
+        if kind == "fail" and (not result.baseline_state or text(result.baseline_state).lower() != "absent"):
             self._find(result, rule, rule_id, where)
             return
         source_id = weakness_of(self._tool, rule_id).source_id
         note = self._gathered.passed if kind in {"fail", "pass"} else self._gathered.skipped
         note(source_id, scope=self._scope)
 
+    def _rule(self, result: _Result) -> tuple[Rule, str]:
+        """Return the rule that a result means, and the id by which it means it."""
+        said = (result.rule_id, result.rule_index)
+        known = self._rules.get(said) if result.rule is None else None
+        if known is not None:
+            return known
+        reference = mapping(result.rule)
+        rule_id = text(result.rule_id) or text(reference.get("id"))
+        index = integer(result.rule_index)
+        index = integer(reference.get("index")) if index is None else index
+        rule = self._tool.rule(rule_id, index, reference.get("toolComponent"))
+        found = (rule, rule_id or rule.id)
+        return found if result.rule is not None else self._rules.keep(said, found)
+
     def _find(self, result: _Result, rule: Rule, rule_id: str, where: str) -> None:
         message = self._message(result, rule)
         package = package_of(self._tool, rule_id, message)
-        facts = self._described(result, rule, rule_id, package, where)
+        said = (result.rule_id, result.rule_index, result.level, package)
+        plain = not (result.rule or result.properties or result.taxa or result.suppressions)
+        facts = self._plain.get(said) if plain else None
+        if facts is None:
+            facts = self._described(result, rule, rule_id, package, where)
+        if plain:
+            self._plain.keep(said, facts)
         locations = objects(result.locations)
         locator = self._locator(result, facts, locations, message)
         if locator is None:
             return
         self._occurrences.suppressed += not facts.actionable
-        first_seen = iso_instant(text(mapping(result.provenance).get("firstDetectionTimeUtc")))
+        first_seen = None
+        if result.provenance:
+            first_seen = iso_instant(text(mapping(result.provenance).get("firstDetectionTimeUtc")))
         output = self._output(message, locations, facts.kind)
         self._gathered.found(facts, locator, output, first_seen=first_seen, scope=self._scope)
 
@@ -194,7 +214,7 @@ class Results:
         else:
             within = f"{path} {self._mark(result, facts.kind, first, region)}".strip()
         spot = (_spot(region), message)
-        key = (self._gathered.asset.identifiers, self._scope, facts.source, facts.source_id)
+        key = (self._gathered, self._scope, facts.source, facts.source_id)
         return self._occurrences.locator(key, within, spot)
 
     def _in_package(self, facts: Facts, path: str) -> str:
@@ -228,7 +248,7 @@ class Results:
 
 
 def _spot(region: dict[str, object]) -> tuple[object, ...]:
-    return tuple(text(region.get(name)) for name in ("startLine", "startColumn", "charOffset", "byteOffset"))
+    return tuple([text(region[name]) if name in region else "" for name in _SPOT])
 
 
 def _first_symbol(results: list[msgspec.Raw] | None) -> str:

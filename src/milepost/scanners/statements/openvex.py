@@ -123,7 +123,7 @@ def _statements(document: _Document, found: _Statement, where: str) -> Iterator[
             action=found.action_statement or "",
             document=document.id or "",
             author=found.supplier or document.author or "",
-            stated_at=next(filter(None, (iso_instant(time or "") for time in times)), None),
+            stated_at=next(filter(None, map(iso_instant, filter(None, times))), None),
         )
 
 

@@ -8,6 +8,7 @@ false positive, an accepted risk, ignored) stays a finding that opens no item.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from milepost.domain.finding import AssetReport, Facts
@@ -78,21 +79,25 @@ class Vulnerability(NamedTuple):
 
     where: str
     url: str
-    kind: str
-    name: str
-    severity: str
-    state: str
     method: str
     parameter: str
     certainty: str
     first_seen: str
+    extra: str
+    kind: str
+    name: str
+    severity: str
+    state: str
     description: tuple[str, ...]
     solution: tuple[str, ...]
     links: str
     cwe: str
     vectors: tuple[str, ...]
-    extra: str
     known: str
+
+
+_WORDS = slice(Vulnerability._fields.index("kind"), None)
+"""What a vulnerability says of the weakness itself, whatever its place."""
 
 
 class Report:
@@ -102,6 +107,7 @@ class Report:
         """Start without any vulnerability; `product` is the name under which the engine was sold."""
         self.sites = Sites(source, SEVERITIES, SOURCE, product)
         self._found: list[Vulnerability] = []
+        self._facts: dict[object, Facts] = {}
 
     def take(self, found: Vulnerability) -> None:
         """Add a vulnerability; one without a type and a name is a problem."""
@@ -125,7 +131,7 @@ class Report:
 
     def _add(self, found: Vulnerability, target: str, instants: Instants) -> None:
         site = self.sites.site(found.url or target)
-        states = {_LETTERS.sub("", state.lower()) for state in re.split(r"[,|;]", found.state)}
+        states = _states(found.state)
         if states & _FIXED:
             site.passed(_identity(found))
             return
@@ -133,9 +139,18 @@ class Report:
             what = f"the state “{found.state[:60]}” is unknown; the finding counts as present"
             self.sites.problem(found.where, what, "look it up in the tool")
         severity = self.sites.rate(found.severity, found.where)
-        facts = self.sites.shared(_facts(found, severity, suppressed=bool(states & _SUPPRESSED)))
+        words = found[_WORDS]
+        facts = self._facts.get(words)
+        if facts is None:
+            facts = self.sites.shared(_facts(found, severity, suppressed=bool(states & _SUPPRESSED)))
+            self._facts[words] = facts
         locator = place(found.method, found.url or target, found.parameter)
         self.sites.found(site, facts, locator, _output(found), instants.read(found.first_seen))
+
+
+@lru_cache(maxsize=1 << 10)
+def _states(text: str) -> frozenset[str]:
+    return frozenset(_LETTERS.sub("", state.lower()) for state in re.split(r"[,|;]", text))
 
 
 def _identity(found: Vulnerability) -> str:

@@ -135,14 +135,18 @@ class Instants:
         """Read a time; where nothing tells its order, that is a problem, said once."""
         if not text:
             return None
-        orders = (True, False) if self._day_first is None else (self._day_first,)
-        meant = {numbered_instant(text, day_first=order) for order in orders}
-        instant = iso_instant(text) or (meant.pop() if len(meant) == 1 else None)
+        instant = iso_instant(text) or self._numbered(text)
         if instant is None and not self._said:
             self._said = True
             what = f"the time “{text[:60]}” cannot be read: nothing shows whether day or month comes first"
             self._sites.problem("", what, "say when it was scanned with --scanned-on")
         return instant
+
+    def _numbered(self, text: str) -> datetime | None:
+        if self._day_first is not None:
+            return numbered_instant(text, day_first=self._day_first)
+        either = numbered_instant(text, day_first=True)
+        return either if either == numbered_instant(text, day_first=False) else None
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -84,6 +84,10 @@ class Alert(NamedTuple):
     counted: str
 
 
+_OF_PLACES = ("other", "counted")
+"""The last words of an alert, which say nothing of the weakness itself."""
+
+
 class Instance(NamedTuple):
     """One place of an alert."""
 
@@ -93,6 +97,9 @@ class Instance(NamedTuple):
     attack: str
     evidence: str
     other: str
+
+
+_NOWHERE = Instance("", "", "", "", "", "")
 
 
 class Report:
@@ -106,7 +113,7 @@ class Report:
         if self._scanned_at is None and written:
             what = f"the time “{written[:60]}” cannot be read"
             self.sites.problem("", what, "say when it was scanned with --scanned-on")
-        self._facts: dict[Alert, Facts] = {}
+        self._facts: dict[tuple[str, ...], Facts] = {}
 
     def site(self, name: str, host: str, port: str, ssl: str) -> Gathered:
         """Return the site of this name, or of this host and port."""
@@ -124,16 +131,17 @@ class Report:
         facts = self._known(alert, where)
         if _whole(alert.counted) > len(instances) > 0:
             site.listed_in_part(facts.source_id)
-        for instance in instances or (Instance("", "", "", "", "", ""),):
+        for instance in instances or (_NOWHERE,):
             locator = place(instance.method, instance.uri, instance.parameter) if any(instance) else ""
             self.sites.found(site, facts, locator, _output(alert, instance))
 
     def _known(self, alert: Alert, where: str) -> Facts:
-        key = alert._replace(counted="", other="")
-        if key not in self._facts:
+        key = alert[: -len(_OF_PLACES)]
+        facts = self._facts.get(key)
+        if facts is None:
             word = _RISKS.get(alert.risk, alert.risk)
-            self._facts[key] = _facts(alert, word, self.sites.rate(word, where))
-        return self._facts[key]
+            facts = self._facts[key] = _facts(alert, word, self.sites.rate(word, where))
+        return facts
 
 
 def _facts(alert: Alert, word: str, severity: Severity) -> Facts:
