@@ -6,6 +6,7 @@ tested; neither establishes anything. The tool rates nothing: a failed test is u
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -57,6 +58,15 @@ class _Group(msgspec.Struct):
 _RESULT = msgspec.json.Decoder(_Result)
 _SECTION = msgspec.json.Decoder(_Section)
 _GROUP = msgspec.json.Decoder(_Group)
+
+
+class _Within(NamedTuple):
+    """What the tests of a section have in common: the benchmark's version, the kind of node, their texts."""
+
+    version: str
+    node: str
+    section: str
+    description: str
 
 
 class KubeBench:
@@ -129,23 +139,24 @@ class _Tests:
         if isinstance(section, Problem):
             self.occurrences.gathering.problems.append(section)
             return
+        within = _within(group, section)
         for number, each in enumerate(section.results or []):
             place = f"{where}.results[{number}]"
             result = record(each, _RESULT, self._source, place)
             if isinstance(result, Problem):
                 self.occurrences.gathering.problems.append(result)
             else:
-                self._result(group, section, result, place)
+                self._result(within, result, place)
 
-    def _result(self, group: _Group, section: _Section, result: _Result, where: str) -> None:
-        version = text(group.version).lower().removeprefix("cis-")
-        source_id = " ".join(filter(None, (version, result.test_number.strip())))
+    def _result(self, within: _Within, result: _Result, where: str) -> None:
+        number = result.test_number.strip()
+        source_id = f"{within.version} {number}" if within.version and number else within.version or number
         status = text(result.status).upper()
         if status == _PASSED:
             self._node.passed(source_id)
         elif status == _FAILED:
-            facts = _facts(group, section, result, source_id)
-            self.occurrences.found(self._node, facts, text(group.node_type), output=_output(result))
+            facts = _facts(within, result, source_id)
+            self.occurrences.found(self._node, facts, within.node, output=_output(result))
         else:
             self._node.skipped(source_id)
             if status not in _SKIPPED:
@@ -153,8 +164,17 @@ class _Tests:
                 self.occurrences.gathering.problem(where, what, "look at the test by hand")
 
 
-def _facts(group: _Group, section: _Section, result: _Result, source_id: str) -> Facts:
+def _within(group: _Group, section: _Section) -> _Within:
     described = dict.fromkeys((text(group.text), text(section.desc)))
+    return _Within(
+        text(group.version).lower().removeprefix("cis-"),
+        text(group.node_type),
+        text(section.desc),
+        ": ".join(filter(None, described)),
+    )
+
+
+def _facts(within: _Within, result: _Result, source_id: str) -> Facts:
     return Facts(
         source="kube-bench",
         source_id=source_id,
@@ -162,9 +182,9 @@ def _facts(group: _Group, section: _Section, result: _Result, source_id: str) ->
         severity=SEVERITIES["fail"],
         native_severity=text(result.status),
         kind=WeaknessKind.CONFIGURATION,
-        description=": ".join(filter(None, described)),
+        description=within.description,
         solution=text(result.remediation),
-        family=text(section.desc),
+        family=within.section,
     )
 
 

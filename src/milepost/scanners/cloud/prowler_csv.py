@@ -80,7 +80,7 @@ class ProwlerCsv:
                 continue
             if at not in times:
                 times[at] = _instant(at)
-            severity, detail, provider, account, region, uid, name = (each.strip() for each in others)
+            severity, detail, provider, account, region, uid, name = map(str.strip, others)
             check = Check(
                 check_id.strip(),
                 status.strip().upper(),

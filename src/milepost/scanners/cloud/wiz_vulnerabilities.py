@@ -5,6 +5,7 @@ assessed but what is listed.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from milepost.domain.finding import AssetReport, Facts
@@ -135,7 +136,7 @@ class WizVulnerabilities:
         )
         rows = _Rows(source)
         for row in table.rows():
-            rows.take(_Cells(*pick(row.cells)), f"line {row.line}")
+            rows.take(_Cells._make(pick(row.cells)), f"line {row.line}")
         yield from table.problems
         yield from rows.occurrences.parts()
 
@@ -214,7 +215,12 @@ class _Rows:
 
 def _severity(cells: _Cells) -> str:
     """Return the first rating that says something: Wiz's own, the vendor's, that of CVSS."""
-    rated = (cells.severity.strip(), cells.vendor_severity.strip(), cells.cvss_severity.strip())
+    return _first_rating(cells.severity, cells.vendor_severity, cells.cvss_severity)
+
+
+@lru_cache(maxsize=1 << 10)
+def _first_rating(*words: str) -> str:
+    rated = [word.strip() for word in words]
     return next((word for word in rated if word.lower() not in _UNRATED), next(filter(None, rated), ""))
 
 

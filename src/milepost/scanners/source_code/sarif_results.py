@@ -238,7 +238,8 @@ class Results:
             physical = mapping(location.get("physicalLocation"))
             path = self._places.path(physical.get("artifactLocation"))
             line = text(mapping(physical.get("region")).get("startLine"))
-            lines.append(":".join(filter(None, (path, line))) or symbol_of(location.get("logicalLocations")))
+            place = f"{path}:{line}" if path and line else path or line
+            lines.append(place or symbol_of(location.get("logicalLocations")))
         if len(locations) > _LOCATIONS_SHOWN:
             lines.append(f"and {len(locations) - _LOCATIONS_SHOWN} more places")
         if locations and kind is not WeaknessKind.SECRET:
