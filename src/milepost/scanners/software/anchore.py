@@ -254,7 +254,7 @@ def _scores(found: _Vulnerability) -> tuple[str, ...]:
         return ()
     scores = [each.cvss_v3 for each in rated] + [each.cvss_v2 for each in rated]
     texts = [said(score.vector) or said(score.base_score) for score in scores if score is not None]
-    return tuple(dict.fromkeys(text for text in texts if text and not text.startswith("-")))
+    return tuple(dict.fromkeys([text for text in texts if text and not text.startswith("-")]))
 
 
 def _check_facts(found: _Check, gate: str, trigger: str) -> Facts:

@@ -238,21 +238,22 @@ def _facts(found: Vulnerability, weakness: Weakness, severity: Severity, at: tup
     false = state == "false_positive"
     purl = said(component.purl)
     name = weakness.cves[0] if len(weakness.cves) == 1 else weakness.source_id
+    package = component.package()
     return Facts(
         source=weakness.source,
         source_id=weakness.source_id,
-        title=f"{name} in {component.package()}" if component.name else name,
+        title=f"{name} in {package}" if component.name else name,
         severity=severity,
         native_severity=found.word(),
         description=said(found.description) or said(found.detail),
         solution=said(found.recommendation) or said(found.workaround),
         cves=weakness.cves,
-        cwes=tuple(f"CWE-{said(number)}" for number in found.cwes or [] if said(number)),
+        cwes=tuple([f"CWE-{number}" for number in map(said, found.cwes or []) if number]),
         aliases=weakness.aliases,
         cvss=found.scores(),
-        references=tuple(said(each.url) for each in found.advisories or [] if each.url),
+        references=tuple([said(each.url) for each in found.advisories or [] if each.url]),
         family=purl[4:].partition("/")[0] if purl.startswith("pkg:") else said(component.type),
-        package=component.package(),
+        package=package,
         version=said(component.version),
         published=iso_day(said(found.published)),
         vendor_status=f"{SUPPRESSED}{state}" if false else state,

@@ -142,12 +142,16 @@ class Vulnerability(msgspec.Struct):
 
     def word(self) -> str:
         """Return the severity of the first rating that has one, in the document's own order."""
-        return next((said(each.severity) for each in self.ratings or [] if each.severity), "")
+        for each in self.ratings or []:
+            if each.severity:
+                return said(each.severity)
+        return ""
 
     def scores(self) -> tuple[str, ...]:
         """Return vectors and scores, those of CVSS 3 first."""
-        ranked = sorted(self.ratings or [], key=_rank)
-        return tuple(dict.fromkeys(filter(None, (each.text() for each in ranked))))
+        ratings = self.ratings or []
+        ranked = sorted(ratings, key=_rank) if len(ratings) > 1 else ratings
+        return tuple(dict.fromkeys(filter(None, [each.text() for each in ranked])))
 
     def others(self) -> tuple[str, ...]:
         """Return the other names of the vulnerability."""

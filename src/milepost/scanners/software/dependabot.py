@@ -6,6 +6,7 @@ stays a finding that needs no action.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -245,8 +246,15 @@ class _Reading:
 
 def _asset(repository: _Repository) -> Asset | None:
     """Return the repository by its address and its name; None if neither is there."""
-    address = (said(repository.html_url) or said(repository.url)).strip().rstrip("/")
-    name = said(repository.full_name) or said(repository.name_with_owner) or said(repository.name)
+    address = said(repository.html_url) or said(repository.url)
+    return _asset_at(
+        address.strip().rstrip("/"),
+        said(repository.full_name) or said(repository.name_with_owner) or said(repository.name),
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def _asset_at(address: str, name: str) -> Asset | None:
     found = []
     if "://" in address:
         found.append(Identifier(IdentifierKind.RESOURCE, address.lower()))

@@ -256,16 +256,19 @@ def _alert(flaw: _Vulnerability, advisory: _Advisory, about: _About) -> Alert:
 
 def _ids(advisory: _Advisory) -> tuple[str, ...]:
     own = (said(advisory.camel_ghsa), said(advisory.ghsa_id), said(advisory.cve_id))
-    others = (said(each.value) for each in advisory.identifiers or [])
+    others = [said(each.value) for each in advisory.identifiers or []]
     return tuple(dict.fromkeys(filter(None, (*own, *others))))
 
 
 def _cwes(advisory: _Advisory) -> tuple[str, ...]:
     flaws = advisory.cwes.nodes if isinstance(advisory.cwes, _Flaws) else advisory.cwes
-    return tuple(dict.fromkeys(filter(None, (said(each.camel) or said(each.cwe_id) for each in flaws or []))))
+    return tuple(dict.fromkeys(filter(None, [said(each.camel) or said(each.cwe_id) for each in flaws or []])))
 
 
 def _scores(advisory: _Advisory) -> tuple[str, ...]:
+    if advisory.camel_scores is None and advisory.cvss_severities is None:
+        score = advisory.cvss.text() if advisory.cvss is not None else ""
+        return (score,) if score else ()
     both = (advisory.camel_scores or _Scores(), advisory.cvss_severities or _Scores())
     third = [score for each in both for score in (each.third, each.cvss_v3)]
     fourth = [score for each in both for score in (each.fourth, each.cvss_v4)]

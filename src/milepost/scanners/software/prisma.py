@@ -97,6 +97,7 @@ def rule_facts(rule: Rule, severity: Severity) -> Facts:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def fixed_version(status: str) -> str:
     """Return the versions of `fixed in 2.15.0, 2.12.2`; empty for any other status."""
     return status[len(_FIXED) :].strip() if status.lower().startswith(_FIXED) else ""

@@ -78,7 +78,7 @@ def facts_of(issue: Issue, component: Component, severity: Severity) -> Facts:
         description=issue.description,
         solution=issue.solution or upgrade(component.name, component.fixed),
         cves=weakness.cves,
-        cwes=tuple(dict.fromkeys(cwe for each in issue.cves for cwe in each.flaws())),
+        cwes=tuple(dict.fromkeys([cwe for each in issue.cves for cwe in each.flaws()])),
         aliases=weakness.aliases,
         cvss=_scores(issue.cves),
         references=issue.references,
@@ -117,7 +117,7 @@ def component_at(path: str) -> Component:
 
 def versions_of(ranges: Iterable[str] | None) -> str:
     """Return fixed versions as one text, without the brackets of ranges with a single version."""
-    return ", ".join(dict.fromkeys(each.strip().strip("[]()") for each in ranges or () if each))
+    return ", ".join(dict.fromkeys([each.strip().strip("[]()") for each in ranges or () if each]))
 
 
 def asset_of(identifier: str) -> Asset | None:
@@ -155,6 +155,7 @@ def _scores(cves: tuple[Cve, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, third + second)))
 
 
+@lru_cache(maxsize=1 << 12, typed=True)
 def _vector(*texts: Text) -> str:
     """Return the first text that is there, a vector without the score before it (`7.5/CVSS:3.0/…`)."""
     text = next(filter(None, map(said, texts)), "")

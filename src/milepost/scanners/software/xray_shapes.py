@@ -197,7 +197,7 @@ def exported(row: _Exported) -> tuple[tuple[str, ...], Found]:
     fixed = versions_of(row.fixed_versions or row.fix_versions or versions.fixed_versions)
     one = said(row.source_comp_id) or said(row.vulnerable_component) or said(row.component)
     names = row.infected_components or ([one] if one else [])
-    components = tuple(component_of(name)._replace(fixed=fixed) for name in names)
+    components = tuple([Component(*component_of(name)[:3], fixed) for name in names])
     artifacts = row.impacted_artifacts or ([said(row.impacted_artifact)] if row.impacted_artifact else [])
     return tuple(dict.fromkeys(artifacts)), Found(
         issue, components, (said(row.issue_type) or said(row.type)).lower()

@@ -16,7 +16,7 @@ from milepost.domain.severity import Severity
 from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import code_asset, unnamed_asset
 from milepost.scanners.documents import listing, record
-from milepost.scanners.gathering import Gathering
+from milepost.scanners.gathering import Gathering, Known
 from milepost.scanners.packages import name_weakness, place
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.source_code.places import Occurrences, path_of
@@ -155,7 +155,7 @@ class _Results:
         self._framework = text(framework.check_type)
         self._lists = framework.results or _Lists()
         self._where = f"{where}." if where else ""
-        self._known: dict[tuple[str, ...], Facts] = {}
+        self._known: Known[Facts] = Known()
         self._code = gathering.on(_asset(source, gathering, text(framework.url)))
         version = text(mapping(framework.summary).get("checkov_version")) or text(framework.checkov_version)
         name = ":".join(filter(None, (SCOPE, self._framework)))
@@ -204,7 +204,7 @@ class _Results:
         else:
             within = f"{path} {text(check.resource)}".strip()
         lines = "-".join(texts(check.file_line_range))
-        key = (self._scope, self._code.asset.identifiers, facts.source, facts.source_id)
+        key = (self._scope, self._code, facts.source, facts.source_id)
         locator = self._occurrences.locator(key, within, lines)
         if locator is not None:
             code = "" if facts.kind is WeaknessKind.SECRET else masked(_code(check.code_block))
@@ -213,14 +213,13 @@ class _Results:
 
     def _described(self, check: _Check, details: dict[str, object], where: str) -> Facts:
         """Return what is known of a check, built once for equal words; each package has its own."""
-        said = (check.severity, check.check_name, check.description, check.bc_check_id)
-        key = (check.check_id, *map(text, said), *texts(check.guideline))
-        facts = None if details else self._known.get(key)
-        if facts is None:
-            facts = self._gathering.shared(self._facts(check, details, where))
-        if not details:
-            self._known[key] = facts
-        return facts
+        if details:
+            return self._gathering.shared(self._facts(check, details, where))
+        said = (check.severity, check.check_name, check.short_description, check.description)
+        key = (check.check_id, said, check.bc_check_id, check.guideline)
+        return self._known.get(key) or self._known.keep(
+            key, self._gathering.shared(self._facts(check, details, where))
+        )
 
     def _facts(self, check: _Check, details: dict[str, object], where: str) -> Facts:
         weakness = name_weakness("checkov", text(details.get("id")) or check.check_id, [])
@@ -271,4 +270,4 @@ def _code(block: object) -> str:
     """Return the lines of a code block, which stand in it as pairs of number and text."""
     lines = block if isinstance(block, list) else []
     pairs = [each for each in lines if isinstance(each, list) and len(each) > 1]
-    return "".join(each[1] for each in pairs if isinstance(each[1], str)).rstrip()
+    return "".join([each[1] for each in pairs if isinstance(each[1], str)]).rstrip()
