@@ -7,7 +7,6 @@ file is ever opened. Depth (256) and the length of one text or tag (10 million b
 import mmap
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import BinaryIO
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -17,7 +16,18 @@ from milepost.domain.problem import Problem
 from milepost.scanners.mending import mended_text
 from milepost.scanners.scanner import Source
 
-__all__ = ["Element", "Frame", "IllFormed", "elements", "fragment", "mended", "part", "texts"]
+__all__ = [
+    "Element",
+    "Frame",
+    "IllFormed",
+    "declares",
+    "elements",
+    "forget",
+    "fragment",
+    "mended",
+    "part",
+    "texts",
+]
 
 IllFormed = etree.XMLSyntaxError
 
@@ -48,9 +58,8 @@ def elements(source: Source, *tags: str) -> Iterator[Element]:
         DamagedInput: the file is not well-formed XML, with line and column.
         OversizedInput: it is deeper, or a text in it longer, than a reader of reports needs.
     """
+    declares(source)
     with source.path.open("rb") as file:
-        _refuse_entities(file, source)
-        file.seek(0)
         events = etree.iterparse(
             file,
             events=("end",),
@@ -63,7 +72,7 @@ def elements(source: Source, *tags: str) -> Iterator[Element]:
         try:
             for _, element in events:
                 yield element
-                _forget(element)
+                forget(element)
         except etree.XMLSyntaxError as error:
             raise refusal(source, error) from error
         for entry in events.error_log:
@@ -112,7 +121,7 @@ def part(source: Source, name: str, tag: str) -> Iterator[Element]:
         for position in range(start, end, _BLOCK):
             for element in frame.feed(text[position : min(end, position + _BLOCK)]):
                 yield element
-                _forget(element)
+                forget(element)
     frame.feed(b"</%b>" % name.encode())
     frame.close()
 
@@ -123,7 +132,7 @@ def _mended(source: Source, mends: list[Problem], *tags: str) -> Iterator[Elemen
         for text in mended_text(source, mends):
             for element in frame.feed(text.encode()):
                 yield element
-                _forget(element)
+                forget(element)
         frame.close()
     except etree.XMLSyntaxError as error:
         raise refusal(source, error) from error
@@ -166,6 +175,10 @@ class Frame:
         """
         self._parser.feed(text)
         return [element for _, element in self._parser.read_events()]
+
+    def complaints(self) -> bool:
+        """Tell whether the text used an entity that is not declared in it."""
+        return any(entry.type_name in _ENTITIES for entry in self._parser.feed_error_log)
 
     def close(self) -> None:
         """End the document.
@@ -229,30 +242,37 @@ def _ill_formed(where: str, said: str) -> InputRefused:
     return DamagedInput(f"not well-formed XML: {said}", where=where, fix="export the report again")
 
 
-def _refuse_entities(file: BinaryIO, source: Source) -> None:
-    """Read up to the first element and refuse a document type that declares entities."""
+def declares(source: Source) -> bool:
+    """Read up to the first element and tell whether the document type declares anything.
+
+    Raises:
+        HostileInput: it declares entities.
+        DamagedInput, OversizedInput: as `elements`, if it is so before the first element.
+    """
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    for block in iter(lambda: file.read(_BLOCK), b""):
-        complaint: etree.XMLSyntaxError | None = None
-        try:
-            parser.feed(block)
-        except etree.XMLSyntaxError as error:
-            complaint = error
-        for _, element in parser.read_events():
-            _refuse_declared(element, source)
-            return
-        if complaint is not None:
-            raise refusal(source, complaint) from complaint
+    with source.path.open("rb") as file:
+        for block in iter(lambda: file.read(_BLOCK), b""):
+            complaint: etree.XMLSyntaxError | None = None
+            try:
+                parser.feed(block)
+            except etree.XMLSyntaxError as error:
+                complaint = error
+            for _, element in parser.read_events():
+                return _declared(element, source)
+            if complaint is not None:
+                raise refusal(source, complaint) from complaint
+    return False
 
 
-def _refuse_declared(element: Element, source: Source) -> None:
+def _declared(element: Element, source: Source) -> bool:
     declared = element.getroottree().docinfo.internalDTD
     names = [str(entity.name) for entity in declared.iterentities()] if declared is not None else []
     if names:
         what = f"the document type declares entities ({', '.join(names[:3])})"
         raise HostileInput(what, where=_place_of(b"<!ENTITY", source), fix=_NO_ENTITIES)
+    return declared is not None and next(iter(declared.iterelements()), None) is not None
 
 
 def _place_of(mark: bytes, source: Source) -> str:
@@ -265,7 +285,8 @@ def _place_of(mark: bytes, source: Source) -> str:
     return f"{source.name}, line {line}, column {column}"
 
 
-def _forget(element: Element) -> None:
+def forget(element: Element) -> None:
+    """Empty an element that is done with, and take all before it out of the tree."""
     element.clear()
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None:

@@ -10,10 +10,10 @@ from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.scanners.about import Grade
 from milepost.scanners.checklists.xccdf_head import Head as ResultHead
-from milepost.scanners.checklists.xccdf_reading import ABOUT, TAGS, ResultsReader
+from milepost.scanners.checklists.xccdf_reading import ABOUT, MANY, TAGS, ResultsReader
 from milepost.scanners.checklists.xccdf_rules import text_of
+from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
-from milepost.scanners.xml import Element, elements
 
 _ROOT = "asset-report-collection"
 # What OVAL repeats most; to name it lets the reader forget each before the next.
@@ -96,8 +96,8 @@ class Arf:
         reader = ResultsReader(source)
         devices: dict[str, _Device] = {}
         about: dict[str, str] = {}
-        for element in elements(
-            source, *TAGS, "{*}asset", "{*}relationship", "{*}remote-resource", *_FORGOTTEN
+        for element in records(
+            source, MANY, *TAGS, "{*}asset", "{*}relationship", "{*}remote-resource", *_FORGOTTEN
         ):
             name = str(element.tag).rpartition("}")[2]
             if name == "relationship":

@@ -12,9 +12,9 @@ from milepost.domain.problem import Problem
 from milepost.scanners.about import About, Grade
 from milepost.scanners.checklists.stig import SEVERITIES, Checklist, Rule, Stig
 from milepost.scanners.checklists.targets import Target
+from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.times import american_day, iso_instant
-from milepost.scanners.xml import Element, elements
 
 _CATEGORIES = {"CAT_I": "high", "CAT_II": "medium", "CAT_III": "low"}
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
@@ -55,7 +55,7 @@ class EvaluateStig:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the summary, then the host and every site or instance; see `Scanner.read`."""
         summary = _Summary(source)
-        for element in elements(source, "Computer", "Vuln", "Result"):
+        for element in records(source, ("Vuln",), "Computer", "Vuln", "Result"):
             if element.tag == "Computer":
                 summary.computer(element)
             elif element.tag == "Vuln":
@@ -78,6 +78,8 @@ class _Summary:
         self._day = ""
         self._rules = 0
         self._problems: list[Problem] = []
+        self._category: Element | None = None
+        self._at: tuple[Checklist, Stig, str] | None = None
 
     def computer(self, element: Element) -> None:
         """Take the host."""
@@ -87,22 +89,25 @@ class _Summary:
 
     def rule(self, element: Element) -> None:
         """Count one rule in the category and result around it."""
-        category, result = element.getparent(), _around(element, "Result")
-        if category is None or result is None:
+        category = element.getparent()
+        if category is not self._category:
+            self._enter(category)
+        if self._at is None:
             return
+        checklist, stig, severity = self._at
         self._rules += 1
         changed = (element.get("AFStatusChange") or "").lower() == "true"
         rule = Rule(
             place=f"line {element.sourceline}",
             group_id=element.get("ID", "").strip(),
             status=element.get("Status", ""),
-            severity=_CATEGORIES.get(str(category.tag), str(category.tag)),
+            severity=severity,
             override=element.get("Override", ""),
             justification=element.get("Justification", ""),
             title=element.get("RuleTitle", "").strip(),
             overruled=changed and element.get("PreAFStatus", "").strip().lower() == _OPEN,
         )
-        self._of(result).answer(self._stig(result), rule)
+        checklist.answer(stig, rule)
 
     def result(self, element: Element) -> None:
         """Note the STIG that ends, and say so if its rules are only counted."""
@@ -129,6 +134,16 @@ class _Summary:
         yield from dict.fromkeys(self._problems)
         yield from reports
 
+    def _enter(self, category: Element | None) -> None:
+        """Note of which checklist and STIG, and how severe, the rules in a category are."""
+        self._category = category
+        result = None if category is None else next(category.iterancestors("Result"), None)
+        if category is None or result is None:
+            self._at = None
+            return
+        name = str(category.tag)
+        self._at = self._of(result), self._stig(result), _CATEGORIES.get(name, name)
+
     def _of(self, result: Element) -> Checklist:
         place = result.get("Site", "").strip(), result.get("Instance", "").strip()
         held = self._checklists.get(place)
@@ -146,10 +161,6 @@ class _Summary:
             release=f"Release: {release}" if release else "",
             scanned_at=iso_instant(result.get("StartTime", "")) or american_day(self._day),
         )
-
-
-def _around(element: Element, name: str) -> Element | None:
-    return next(iter(element.iterancestors(name)), None)
 
 
 def _number(text: str) -> int:

@@ -5,7 +5,6 @@ Evaluate-STIG leaves the time of its run in a comment, and combines several STIG
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from milepost.domain.finding import AssetReport
@@ -13,9 +12,9 @@ from milepost.domain.problem import Problem
 from milepost.scanners.about import About, Grade
 from milepost.scanners.checklists.stig import SEVERITIES, Checklist, Rule, Stig, is_open
 from milepost.scanners.checklists.targets import Target
+from milepost.scanners.records import Element, Record, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.times import iso_instant
-from milepost.scanners.xml import Element, elements
 
 _TIME = re.compile(r"<time>([^<]+)</time>")
 _UNNAMED = Stig("unnamed", "")
@@ -62,7 +61,7 @@ class Ckl:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the checklist and its one asset; see `Scanner.read`."""
         checklist, stig, empty = Checklist(source), _UNNAMED, True
-        for element in elements(source, "ASSET", "STIG_INFO", "VULN", "iSTIG"):
+        for element in records(source, ("VULN",), "ASSET", "STIG_INFO", "VULN", "iSTIG"):
             empty = False
             if element.tag == "VULN":
                 checklist.answer(stig, _rule(element))
@@ -108,6 +107,8 @@ def _stig(element: Element) -> Stig:
 
 def _commented_time(element: Element) -> datetime | None:
     """Find the time that Evaluate-STIG leaves in a comment before the head of a STIG."""
+    if isinstance(element, Record):
+        return None
     for sibling in element.itersiblings(preceding=True):
         match = None if isinstance(sibling.tag, str) else _TIME.search(sibling.text or "")
         if match:
@@ -135,8 +136,7 @@ def _told(vulnerability: Element, rule: Rule) -> Rule:
     attributes: Attributes = {}
     for name, value in _data(vulnerability):
         attributes.setdefault(name, []).append(value)
-    return replace(
-        rule,
+    return rule._replace(
         severity=_first(attributes, "Severity"),
         override=_text(vulnerability, "SEVERITY_OVERRIDE"),
         justification=_text(vulnerability, "SEVERITY_JUSTIFICATION"),
@@ -155,6 +155,9 @@ def _told(vulnerability: Element, rule: Rule) -> Rule:
 def _data(vulnerability: Element) -> Iterator[tuple[str, str]]:
     """Yield names and values of a rule; nearly all files write just the two, in this order."""
     for data in vulnerability.iterchildren("STIG_DATA"):
+        if isinstance(data, Record):
+            yield _text(data, "VULN_ATTRIBUTE"), _text(data, "ATTRIBUTE_DATA")
+            continue
         try:
             name, value = data
         except ValueError:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
-from milepost.scanners.checklists.xccdf_reading import ABOUT, TAGS, ResultsReader
+from milepost.scanners.checklists.xccdf_reading import ABOUT, MANY, TAGS, ResultsReader
+from milepost.scanners.records import records
 from milepost.scanners.scanner import Head, Source
-from milepost.scanners.xml import elements
 
 NAMESPACE = "checklists.nist.gov/xccdf"
 
@@ -28,7 +28,7 @@ class Xccdf:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems and every asset once; see `Scanner.read`."""
         reader = ResultsReader(source)
-        for element in elements(source, *TAGS):
+        for element in records(source, MANY, *TAGS):
             result = reader.take(element)
             if result is not None:
                 reader.add(result)

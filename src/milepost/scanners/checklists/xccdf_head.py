@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from milepost.scanners.checklists.targets import Target
 from milepost.scanners.checklists.xccdf_rules import space_of, text_of
-from milepost.scanners.xml import Element
+from milepost.scanners.records import Element
 
 _ASSET = ":asset:"
 _HOST_NAMES = {"host_name", "hostname", "name"}

@@ -1,6 +1,7 @@
 """The elements of XCCDF results as they come, whichever document they stand in, added up to assets."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
@@ -9,11 +10,12 @@ from milepost.scanners.checklists.looks import Looks
 from milepost.scanners.checklists.targets import identify
 from milepost.scanners.checklists.xccdf_results import SEVERITIES, Meanings, Result
 from milepost.scanners.gathering import Gathering
+from milepost.scanners.records import Element
 from milepost.scanners.scanner import Source
-from milepost.scanners.xml import Element
 
 _FORGOTTEN = ("{*}Profile", "{*}Value")
 TAGS = (*_FORGOTTEN, "{*}Rule", "{*}Benchmark", "{*}rule-result", "{*}TestResult")
+MANY = ("rule-result",)
 
 ABOUT = About(
     versions="XCCDF 1.1 and 1.2: Benchmark with TestResult, or TestResult alone; SCC, OpenSCAP, STIG"
@@ -68,11 +70,11 @@ class ResultsReader:
 
     def take(self, element: Element) -> Result | None:
         """Take one element as it ends; return the result that ended with it, its asset not yet named."""
-        space, brace, name = str(element.tag).rpartition("}")
+        space, name = _split(str(element.tag))
         benchmarks = self._meanings.benchmarks
         if name == "rule-result":
             result = self._result or self._current(element.getparent())
-            result.take(element, space + brace)
+            result.take(element, space)
         elif name == "TestResult":
             return self._ended(element)
         elif name == "Benchmark":
@@ -113,3 +115,10 @@ class ResultsReader:
         self._results += 1
         self._overruled += result.overruled
         return result
+
+
+@lru_cache(maxsize=64)
+def _split(tag: str) -> tuple[str, str]:
+    """Split a name into its namespace, as it stands before every name in it, and the rest."""
+    space, brace, name = tag.rpartition("}")
+    return space + brace, name

@@ -31,8 +31,8 @@ from milepost.scanners.checklists.xccdf_rules import (
     text_of,
 )
 from milepost.scanners.gathering import Gathering
+from milepost.scanners.records import Element, Record
 from milepost.scanners.times import iso_instant
-from milepost.scanners.xml import Element
 
 SEVERITIES = {
     "critical": Severity.CRITICAL,
@@ -197,6 +197,8 @@ class Result:
 
     def _failed_before(self, element: Element, names: _Names) -> bool:
         """Tell whether the tool found a failure that somebody overrode."""
+        if isinstance(element, Record) and not self._annotated and not element.holds(names.override):
+            return False
         old = [each.findtext(names.old_result) for each in element.iterchildren(names.override)]
         if self._annotated:
             old += [each.text for each in element.iter("{*}oldResult")]
@@ -230,6 +232,8 @@ def _names(space: str) -> _Names:
 
 def _result(element: Element, name: str) -> str:
     """Return the word of the result, which is the first child nearly everywhere."""
+    if isinstance(element, Record):
+        return element.findtext(name, "").strip().lower()
     for child in element:
         if child.tag == name:
             return (child.text or "").strip().lower()
@@ -238,6 +242,8 @@ def _result(element: Element, name: str) -> str:
 
 def _instance(element: Element, names: _Names) -> str:
     """Return the place within the asset: the instances that a result is about, with their context."""
+    if isinstance(element, Record) and not element.holds(names.instance):
+        return ""
     places = [
         " ".join(filter(None, (each.get("context", "").replace("undefined", ""), text_of(each))))
         for each in element.iterchildren(names.instance)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from milepost.scanners.checklists.control_names import controls_in
 from milepost.scanners.checklists.stig_names import group_number
+from milepost.scanners.records import Element
 from milepost.scanners.text import plain
-from milepost.scanners.xml import Element
 
 _DISCUSSION = re.compile(r"<VulnDiscussion>(.*?)</VulnDiscussion>", re.DOTALL)
 _CCI = re.compile(r"CCI-\d{6}", re.ASCII)

@@ -1,7 +1,7 @@
 """What an OpenVAS report says of a test (`nvt`): texts, scores, references, in the ways of its versions."""
 
 from milepost.scanners.hosts.openvas import Test, cves_in, paragraphs
-from milepost.scanners.xml import Element
+from milepost.scanners.records import Element
 
 _NONE = {"", "NOCVE", "NOBID", "NOXREF", "NOTAG"}
 _KINDS = {"cve", "cve_id", "url", "cisa"}

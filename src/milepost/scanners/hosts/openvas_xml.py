@@ -11,9 +11,9 @@ from milepost.scanners.about import About, Grade
 from milepost.scanners.hosts import openvas
 from milepost.scanners.hosts.openvas import Host, Rating
 from milepost.scanners.hosts.openvas_nvt import read_test
+from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.times import iso_instant
-from milepost.scanners.xml import Element, elements
 
 RESPONSE = "get_reports_response"
 REPORT = "report"
@@ -71,7 +71,7 @@ class OpenVasXml:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems, then every host once; see `Scanner.read`."""
         reading = _Reading(source)
-        for element in elements(source, *_TAGS):
+        for element in records(source, ("result",), *_TAGS):
             reading.take(element)
         yield from reading.parts()
 

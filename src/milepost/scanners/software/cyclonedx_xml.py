@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from milepost.scanners.about import About, Grade
+from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Part, Source
 from milepost.scanners.software.cyclonedx_bom import COVERAGE, FIELDS, KEY, SOURCES, Bom
 from milepost.scanners.software.cyclonedx_parts import (
@@ -21,7 +22,6 @@ from milepost.scanners.software.cyclonedx_parts import (
     Reference,
     Vulnerability,
 )
-from milepost.scanners.xml import Element, elements
 
 _TAGS = ("{*}metadata", "{*}component", "{*}vulnerability", "{*}vulnerabilities")
 
@@ -50,7 +50,7 @@ class CycloneDxXml:
     def read(self, source: Source) -> Iterator[Part]:
         """Yield the problems, the asset if there are components, and what is stated; see `Scanner.read`."""
         bom = Bom(source)
-        for element in elements(source, *_TAGS):
+        for element in records(source, ("component", "vulnerability"), *_TAGS):
             kind = _name(element)
             if kind == "component":
                 _take_component(bom, element)
@@ -92,7 +92,7 @@ def _take_metadata(bom: Bom, element: Element) -> None:
     held.authors = held.authors or [_named(author) for author in _listed(parts.get("authors"))]
     held.supplier = held.supplier or (_named(parts["supplier"]) if "supplier" in parts else None)
     _add_tools(bom, [_named(tool) for tool in _listed(parts.get("tools")) if _name(tool) == "tool"])
-    bom.serial = element.getroottree().getroot().get("serialNumber") or ""
+    bom.serial = root_of(element).get("serialNumber") or ""
 
 
 def _add_tools(bom: Bom, tools: list[Named]) -> None:

@@ -24,10 +24,10 @@ from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import unnamed_asset
 from milepost.scanners.gathering import Gathered, Gathering
 from milepost.scanners.packages import name_weakness
+from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.source_code.places import Occurrences, cwes_of
 from milepost.scanners.text import masked, plain
-from milepost.scanners.xml import Element, elements
 
 SCOPE = "veracode"
 COMPONENTS = "veracode:components"
@@ -93,7 +93,7 @@ class Veracode:
         """Yield the application; see `Scanner.read`."""
         application = _Application(source)
         tags = ("flaw", "component", "software_composition_analysis", *_PUBLISHED, "detailedreport")
-        for element in elements(source, *(f"{_NAMESPACE}{tag}" for tag in tags)):
+        for element in records(source, ("flaw",), *(f"{_NAMESPACE}{tag}" for tag in tags)):
             application.take(element)
         yield from application.parts()
 
@@ -137,7 +137,7 @@ class _Application:
 
     def _held(self, element: Element) -> Gathered:
         if self._gathered is None:
-            root = element.getroottree().getroot()
+            root = root_of(element)
             asset, problem = application(root)
             if asset is None:
                 asset, problem = unnamed_asset(self._source, AssetKind.CODE)

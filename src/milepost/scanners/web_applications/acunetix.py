@@ -16,10 +16,10 @@ from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.about import About, Grade
 from milepost.scanners.assets import site_asset
+from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.text import plain
 from milepost.scanners.web_applications.sites import CVE, Instants, Sites, fields, place, shown, weaknesses
-from milepost.scanners.xml import Element, elements
 
 if TYPE_CHECKING:
     from milepost.scanners.gathering import Gathered
@@ -78,7 +78,7 @@ class Acunetix:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the report and its sites; see `Scanner.read`."""
         report = _Report(source)
-        for element in elements(source, "ReportItem", "Scan"):
+        for element in records(source, ("ReportItem",), "ReportItem", "Scan"):
             if element.tag == "Scan":
                 report.begin(element)
                 continue
@@ -114,7 +114,7 @@ class _Report:
         self._scan = scan
         self._begun = self.sites.site(self._address(texts.get("StartURL", ""), crawled.strip()))
         times = [texts.get(name, "") for name in ("FinishTime", "StartTime")]
-        instants = Instants(self.sites, [scan.getroottree().getroot().get("ExportedOn", ""), *times])
+        instants = Instants(self.sites, [root_of(scan).get("ExportedOn", ""), *times])
         self._begun.dated(instants.read(times[0] or times[1]))
         aborted = texts.get("Aborted", "").lower() not in _NO
         if aborted or (texts.get("Responsive") or "true").lower() in _NO:

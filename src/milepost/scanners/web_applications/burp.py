@@ -15,11 +15,11 @@ from milepost.domain.finding import AssetReport, Facts
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.about import About, Grade
+from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.text import plain
 from milepost.scanners.times import ctime_instant, java_instant
 from milepost.scanners.web_applications.sites import Sites, addresses, fields, place, shown
-from milepost.scanners.xml import Element, elements
 
 SOURCE = "burp"
 SEVERITIES = {
@@ -79,7 +79,7 @@ class Burp:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the report and its sites; see `Scanner.read`."""
         report: _Report | None = None
-        for element in elements(source, "issue"):
+        for element in records(source, ("issue",), "issue"):
             report = report or _Report(source, element.getparent())
             report.take(element)
         if report is not None:

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
+from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.web_applications.invicti import Report, Vulnerability, about
-from milepost.scanners.xml import Element, elements
 
 PRODUCTS = {
     "netsparker": "Netsparker",
@@ -45,9 +45,9 @@ class InvictiXml:
         report: Report | None = None
         target: dict[str, str] = {}
         generated = ""
-        for element in elements(source, "target", "vulnerability"):
+        for element in records(source, ("vulnerability",), "target", "vulnerability"):
             if report is None:
-                root = element.getroottree().getroot()
+                root = root_of(element)
                 report = Report(source, PRODUCTS.get(str(root.tag), "Invicti"))
                 generated = root.get("generated", "")
             if element.tag == "vulnerability":

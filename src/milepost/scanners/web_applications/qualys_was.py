@@ -18,6 +18,7 @@ from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.about import About, Grade
 from milepost.scanners.gathering import Gathered
+from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.text import plain
 from milepost.scanners.times import iso_instant, offset_instant
@@ -32,7 +33,6 @@ from milepost.scanners.web_applications.sites import (
     site_of,
     weaknesses,
 )
-from milepost.scanners.xml import Element, elements
 
 SOURCE = "qualys-was"
 SEVERITIES = {
@@ -94,7 +94,7 @@ class QualysWas:
         """Yield the problems of the report and its sites; see `Scanner.read`."""
         report = _Report(source)
         parts = ("GENERATION_DATETIME", *_RECORDS, "QID_LIST", "SCAN_LIST", "WEBAPP")
-        for element in elements(source, *parts):
+        for element in records(source, _RECORDS, *parts):
             report.take(element)
         yield from report.parts()
 

@@ -17,10 +17,10 @@ from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.assets import site_asset, unnamed_asset
 from milepost.scanners.gathering import Gathered, Gathering
+from milepost.scanners.records import Element, Record
 from milepost.scanners.scanner import Source
 from milepost.scanners.text import masked, plain
 from milepost.scanners.times import day_comes_first, iso_instant, numbered_instant
-from milepost.scanners.xml import Element
 
 CVE = re.compile(r"CVE-\d{4}-\d{4,}", re.ASCII)
 
@@ -196,6 +196,8 @@ def addresses(text: str) -> tuple[str, ...]:
 
 def fields(element: Element) -> dict[str, str]:
     """Return the texts of an element's children by name; of several with one name the last counts."""
+    if isinstance(element, Record):
+        return element.fields()
     return {str(child.tag): (child.text or "").strip() for child in element}
 
 

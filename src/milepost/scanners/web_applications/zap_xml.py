@@ -6,10 +6,10 @@ from milepost.domain.finding import AssetReport
 from milepost.domain.problem import Problem
 from milepost.scanners.about import Grade
 from milepost.scanners.gathering import Gathered
+from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.web_applications.sites import fields
 from milepost.scanners.web_applications.zap import Alert, Instance, Report, about
-from milepost.scanners.xml import Element, elements
 
 _PLACE = ("uri", "method", "param", "attack", "evidence", "otherinfo")
 
@@ -29,7 +29,7 @@ class ZapXml:
         """Yield the problems of the report and its sites; see `Scanner.read`."""
         report: Report | None = None
         instances: list[Instance] = []
-        for element in elements(source, "instance", "alertitem", "site"):
+        for element in records(source, ("alertitem",), "instance", "alertitem", "site"):
             if element.tag == "instance":
                 instances.append(_instance(fields(element)))
                 continue
@@ -47,7 +47,7 @@ SCANNER = ZapXml()
 
 
 def _report(source: Source, element: Element) -> Report:
-    root = element.getroottree().getroot()
+    root = root_of(element)
     version, created, generated = (root.get(name, "") for name in ("version", "created", "generated"))
     return Report(source, version, created, generated)
 
