@@ -18,7 +18,7 @@ from milepost.scanners.shapes import Shape, Unlike, local, taken_apart
 from milepost.scanners.xml import Element as Parsed
 from milepost.scanners.xml import Frame, IllFormed, declares, elements, forget
 
-__all__ = ["Element", "General", "Record", "records", "root_of"]
+__all__ = ["Element", "General", "Record", "records", "rest_of", "root_of"]
 
 Element = Parsed | Record
 """An element, be it of the parser or of a record that was matched."""
@@ -41,6 +41,7 @@ _DECLARATION = re.compile(
     r"(?:\s+standalone=[\"']\w+[\"'])?\s*\?>",
     re.IGNORECASE,
 )
+_OLD_LINES = ("\r", ("\r", "\n"), ("\r", "\r\n"), ("\r", "\n", "\r\n"))
 _NO_XML = ("\ufffe", "\uffff")
 
 
@@ -49,16 +50,18 @@ def records(
     names: tuple[str, ...],
     *tags: str,
     general: General | None = None,
+    worth: int = WORTH_LEARNING,
 ) -> Iterator[Element]:
     """Yield every element with one of these tags, as `elements` does; `names` are those of the records.
 
-    These are without a namespace; `general` is the way to read the file again where this one will not do.
+    These are without a namespace. `general` is the way to read the file again where this one will not do;
+    what has fewer bytes than `worth` is read by it at once.
 
     Raises:
         InputRefused: as the general way.
     """
     given = 0
-    if source.size >= WORTH_LEARNING and not declares(source):
+    if source.size >= worth and not declares(source):
         try:
             for element in _Reading(source, names, tags).elements():
                 yield element
@@ -68,6 +71,14 @@ def records(
         else:
             return
     yield from islice(general() if general else elements(source, *tags), given, None)
+
+
+def rest_of(element: Element, *but: str) -> tuple[int | str | None, ...]:
+    """Return what is the same in records that differ only in these attributes and children.
+
+    Empty where it is not known, as it is of the parser's elements.
+    """
+    return element.rest(*but) if isinstance(element, Record) else ()
 
 
 def root_of(element: Element) -> Parsed:
@@ -135,18 +146,19 @@ class _Reading:
             yield from self._take()
         yield from self._feed(self._text)
         self._frame.close()
-        if self._frame.complaints():
-            raise _NotPlain
+        _require(not self._frame.complaints())
 
     def _blocks(self) -> Iterator[str]:
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")(), translate=True)
         with self._source.path.open("rb") as file:
-            yield _beginning(decoder.decode(file.read(_BEGINNING)))
-            while block := file.read(_BLOCK):
+            size, first = _BEGINNING, True
+            while block := file.read(size):
                 text = decoder.decode(block)
-                if block.translate(None, _LEGAL) or any(each in text for each in _NO_XML):
-                    raise _NotPlain
-                yield text
+                _require(not block.translate(None, _LEGAL) and not any(each in text for each in _NO_XML))
+                # The parser ends no line where a carriage return stands alone.
+                _require(decoder.newlines not in _OLD_LINES)
+                yield _beginning(text) if first else text
+                size, first = _BLOCK, False
         yield decoder.decode(b"", final=True)
 
     def _take(self) -> Iterator[Element]:
@@ -221,9 +233,13 @@ def _names_in(element: Parsed) -> list[tuple[str, list[str]]]:
 def _beginning(text: str) -> str:
     """Return the beginning without its mark, if it is of the encoding and version that are read as text."""
     text = text.removeprefix(_BOM)
-    if text.startswith("<?xml") and _DECLARATION.match(text) is None:
-        raise _NotPlain
+    _require(not text.startswith("<?xml") or _DECLARATION.match(text))
     return text
+
+
+def _require(plain: object) -> None:
+    if not plain:
+        raise _NotPlain
 
 
 def _end(begin: "re.Match[str]") -> int:

@@ -184,6 +184,17 @@ class Record:
             node.tag: (values[node.text] or "").strip() if node.text else "" for node in self._node.children
         }
 
+    def rest(self, *but: str) -> tuple[int | str | None, ...]:
+        """Return all that is said in this element, but by attributes and children of these names.
+
+        Records of one reading that answer alike have the same elements and values apart from those.
+        """
+        groups = self._node.rests.get(but)
+        if groups is None:
+            groups = self._node.rests[but] = tuple(self._node.groups(*but))
+        values = self._values
+        return id(self._node), *(values[group] for group in groups)
+
     def _said(self, group: int) -> str | None:
         return self._values[group] or None if group else None
 

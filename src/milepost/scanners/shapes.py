@@ -57,6 +57,18 @@ class Node:
     repeats: "Shape | None" = None
     names: frozenset[str] = frozenset()
     paths: dict[str, "Node | None"] = field(default_factory=dict)
+    rests: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+
+    def groups(self, *but: str) -> Iterator[int]:
+        """Yield the groups of this element, without those of attributes and children of these names."""
+        yield from (group for name, group in self.attributes.items() if name not in but)
+        if self.text:
+            yield self.text
+        for child in self.children:
+            if child.tag not in but:
+                yield from child.groups()
+            if child.tail:
+                yield child.tail
 
 
 @dataclass(slots=True)

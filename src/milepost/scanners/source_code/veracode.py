@@ -28,6 +28,7 @@ from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.source_code.places import Occurrences, cwes_of
 from milepost.scanners.text import masked, plain
+from milepost.scanners.understood import Understood
 
 SCOPE = "veracode"
 COMPONENTS = "veracode:components"
@@ -46,6 +47,19 @@ _TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?
 _GONE = {"fixed"}
 _NOT_ESTABLISHED = {"cannot reproduce", "cannot_reproduce"}
 _PUBLISHED = ("static-analysis", "dynamic-analysis", "manual-analysis")
+
+# What tells a flaw from others of its kind, and is no part of the weakness.
+_PLACE = (
+    *("issueid", "module", "date_first_occurrence", "sourcefile", "line", "sourcefilepath", "scope", "count"),
+    *(
+        "functionprototype",
+        "functionrelativelocation",
+        "url",
+        "vuln_parameter",
+        "location",
+        "remediation_status",
+    ),
+)
 
 
 class Veracode:
@@ -110,6 +124,7 @@ class _Application:
         self._occurrences = Occurrences()
         self._gathered: Gathered | None = None
         self._solutions: dict[str, str] = {}
+        self._understood = Understood(self._gathering, *_PLACE)
 
     def take(self, element: Element) -> None:
         """Read an element when its end was met."""
@@ -154,7 +169,7 @@ class _Application:
             self._gathering.problem(where, "this flaw has no issueid", "correct the record, or report it")
             return
         state = flaw.get("remediation_status", "").strip().lower()
-        facts = self._described(flaw, where)
+        facts = self._understood.facts(flaw, lambda: self._described(flaw, where), flaw.getparent())
         if state in _GONE:
             held.passed(facts.source_id)
         elif state in _NOT_ESTABLISHED:
@@ -162,7 +177,7 @@ class _Application:
         elif self._occurrences.is_new((SCOPE, issue), facts):
             self._occurrences.suppressed += not facts.actionable
             first_seen = instant(flaw.get("date_first_occurrence", ""))
-            held.found(self._gathering.shared(facts), f"issue {issue}", _place(flaw), first_seen=first_seen)
+            held.found(facts, f"issue {issue}", _place(flaw), first_seen=first_seen)
 
     def _described(self, flaw: Element, where: str) -> Facts:
         word, number = flaw.get("severity", "").strip(), flaw.get("cweid", "").strip()

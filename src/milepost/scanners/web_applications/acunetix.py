@@ -19,6 +19,7 @@ from milepost.scanners.assets import site_asset
 from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.text import plain
+from milepost.scanners.understood import Understood
 from milepost.scanners.web_applications.sites import CVE, Instants, Sites, fields, place, shown, weaknesses
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ SEVERITIES = {
 
 _NO = {"", "0", "false", "no"}
 _VERIFIED = re.compile(r"\s*\(verified\)\s*$", re.IGNORECASE)
+
+# What differs from place to place, and is no part of the weakness.
+_PLACE = ("id", "color", "Details", "Affects", "Parameter", "TechnicalDetails")
 
 
 class Acunetix:
@@ -101,6 +105,7 @@ class _Report:
 
     def __init__(self, source: Source) -> None:
         self.sites = Sites(source, SEVERITIES, SOURCE, "Acunetix")
+        self._understood = Understood(self.sites, *_PLACE)
         self._scan: Element | None = None
         self._begun: Gathered | None = None
 
@@ -124,15 +129,18 @@ class _Report:
 
     def take(self, item: Element) -> None:
         """Read one item of the scan at hand."""
-        parts = {str(child.tag): child for child in item}
-        texts = {name: (part.text or "").strip() for name, part in parts.items()}
+        texts = fields(item)
         where = f"line {item.sourceline}"
         if not texts.get("Name") or self._begun is None:
             self.sites.problem(where, "this item has no name and was not read", "export the report again")
             return
-        facts = self.sites.shared(_facts(parts, texts, self.sites.rate(texts.get("Severity"), where)))
+        facts = self._understood.facts(item, lambda: self._described(item, texts, where))
         locator = place("", texts.get("Affects", ""), plain(texts.get("Parameter", "")))
         self.sites.found(self._begun, facts, locator, shown(texts.get("Details", "")))
+
+    def _described(self, item: Element, texts: dict[str, str], where: str) -> Facts:
+        parts: dict[str, Element] = {str(child.tag): child for child in item}
+        return _facts(parts, texts, self.sites.rate(texts.get("Severity"), where))
 
     def _address(self, start: str, crawled: str) -> str:
         """Return the start with a scheme; of a bare name the crawler knows it, or else it is said."""

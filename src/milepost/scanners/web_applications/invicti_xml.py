@@ -12,6 +12,7 @@ from milepost.domain.problem import Problem
 from milepost.scanners.records import Element, records, root_of
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.web_applications.invicti import Report, Vulnerability, about
+from milepost.scanners.web_applications.sites import fields
 
 PRODUCTS = {
     "netsparker": "Netsparker",
@@ -64,7 +65,7 @@ SCANNER = InvictiXml()
 
 def _vulnerability(element: Element) -> Vulnerability:
     parts = _parts(element)
-    texts = {tag: (part.text or "").strip() for tag, part in parts.items()}
+    texts = {_tag(tag): text for tag, text in fields(element).items()}
     take = texts.get
     classified = _parts(parts.get("classification"))
     return Vulnerability(
