@@ -14,7 +14,7 @@ from itertools import islice
 
 from milepost.scanners.scanner import Source
 from milepost.scanners.shaped import Record, Stretch
-from milepost.scanners.shapes import Shape, Unlike, local, taken_apart
+from milepost.scanners.shapes import Shape, Unlike, lines_in, local, taken_apart
 from milepost.scanners.xml import Element as Parsed
 from milepost.scanners.xml import Frame, IllFormed, declares, elements, forget
 
@@ -130,14 +130,15 @@ class _Reading:
     def __init__(self, source: Source, names: tuple[str, ...], tags: tuple[str, ...]) -> None:
         self._source = source
         self._tags = tags
-        self._wanted = {local(tag) for tag in tags}
+        self._wanted = frozenset(map(local, tags))
         self._names = names
         self._frame = Frame(*tags)
         self._start = re.compile(rf"<((?:[\w.-]+:)?(?:{'|'.join(map(re.escape, names))}))(?=[\s/>])")
         self._line = 1
         self._known: dict[object, _Known] = {}
         self._text = ""
-        self._odd = True
+        self._ends = True
+        self._counted = (0, 1)
 
     def elements(self) -> Iterator[Element]:
         """Yield the elements in the order of their ends."""
@@ -164,7 +165,8 @@ class _Reading:
     def _take(self) -> Iterator[Element]:
         """Take what of the text is whole, and keep the rest."""
         text, position = self._text, 0
-        self._odd = "&" in text or "]]>" in text
+        self._ends = "]]>" in text
+        self._counted = (0, self._line)
         while (begin := self._start.search(text, position)) is not None:
             end = _end(begin)
             if end < 0:
@@ -175,7 +177,7 @@ class _Reading:
         if len(text) - rest > _LARGEST_RECORD:
             rest = len(text)
         yield from self._feed(text[position:rest])
-        self._line += text.count("\n", 0, rest)
+        self._line += lines_in(text, 0, rest)
         self._text = text[rest:]
 
     def _feed(self, text: str) -> Iterator[Parsed]:
@@ -203,22 +205,29 @@ class _Reading:
 
     def _stretch(self, text: str, start: int, known: _Known, parent: Parsed) -> Generator[Element, None, int]:
         """Yield all that follow and are of known shape; return where they end."""
-        stretch, position, wanted, odd = Stretch(text, self._line, parent), start, self._wanted, self._odd
+        position, wanted, ends = start, self._wanted, self._ends
+        stretch = self._begun(text, start, parent)
         while (match := known.find(text, position)) is not None:
             shape = known.shapes[0]
             try:
-                values = shape.values(match, odd=odd)
+                values = shape.values(match, ends=ends)
             except Unlike:
                 break
             record = Record(shape.node, values, (stretch, position, shape.lines))
             if shape.inner.isdisjoint(wanted):
                 yield record
             else:
-                yield from record.ends(*self._tags)
+                yield from record.ends(self._tags, wanted)
             position = match.end()
         # The parser has to count the lines that it did not see.
-        yield from self._feed("\n" * text.count("\n", start, position))
+        yield from self._feed("\n" * lines_in(text, start, position))
         return position
+
+    def _begun(self, text: str, start: int, parent: Parsed) -> Stretch:
+        """Begin a stretch, counting the lines on from where the last one began."""
+        position, line = self._counted
+        self._counted = start, line + lines_in(text, position, start)
+        return Stretch(text, self._counted, parent)
 
     def _known_in(self, parent: Parsed) -> _Known:
         """Return the shapes for this depth and these namespaces; elsewhere the same text is another thing."""

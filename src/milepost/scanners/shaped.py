@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import overload
 
-from milepost.scanners.shapes import Node, Values
+from milepost.scanners.shapes import Node, Values, lines_in
 from milepost.scanners.xml import Element as Parsed
 
 _ANY = "{*}"
@@ -13,19 +13,18 @@ _ANY = "{*}"
 class Stretch:
     """Records that stand one after the other within one element, and the text in which they do."""
 
-    def __init__(self, text: str, line: int, parent: Parsed) -> None:
-        """Begin with a text that begins in this line of the file."""
+    def __init__(self, text: str, start: tuple[int, int], parent: Parsed) -> None:
+        """Begin at a position in a text, and the line of the file that this is."""
         self.parent = parent
         self._text = text
-        self._line = line
-        self._position = 0
+        self._position, self._line = start
 
     def line_at(self, position: int) -> int:
         """Return the line of the next tag; where positions grow nothing is counted twice."""
         position = self._text.find("<", position)
         if position < self._position:
-            return self._line - self._text.count("\n", position, self._position)
-        self._line += self._text.count("\n", self._position, position)
+            return self._line - lines_in(self._text, position, self._position)
+        self._line += lines_in(self._text, self._position, position)
         self._position = position
         return self._line
 
@@ -141,12 +140,12 @@ class Record:
         for child in self:
             yield from child.iter(*tags)
 
-    def ends(self, *tags: str) -> Iterator["Record"]:
-        """Yield all within and this element, those of these names, as they end."""
+    def ends(self, tags: tuple[str, ...], names: frozenset[str]) -> Iterator["Record"]:
+        """Yield all within and this element, those of these tags, as they end; `names` are the bare ones."""
         for node in self._node.children:
-            if node.children or node.repeats or _is_one(node.tag, tags):
+            if not node.within.isdisjoint(names):
                 for child in self._standing_for(node):
-                    yield from child.ends(*tags)
+                    yield from child.ends(tags, names)
         if _is_one(self.tag, tags):
             yield self
 
@@ -175,14 +174,16 @@ class Record:
             yield parent
         yield from parent.iterancestors(*tags)
 
-    def fields(self) -> dict[str, str]:
-        """Return the texts of the children by name, without the blanks around them; the last one counts."""
-        if any(node.repeats for node in self._node.children):
-            return {each.tag: (each.text or "").strip() for each in self}
+    def texts(self) -> dict[str, str]:
+        """Return the texts of the children by name; of several with one name the last counts."""
+        if self._node.lists:
+            return {each.tag: each.text or "" for each in self}
         values = self._values
-        return {
-            node.tag: (values[node.text] or "").strip() if node.text else "" for node in self._node.children
-        }
+        return {node.tag: (values[node.text] or "") if node.text else "" for node in self._node.children}
+
+    def fields(self) -> dict[str, str]:
+        """Return the texts of the children by name, without the blanks around them."""
+        return {name: text.strip() for name, text in self.texts().items()}
 
     def rest(self, *but: str) -> tuple[int | str | None, ...]:
         """Return all that is said in this element, but by attributes and children of these names.

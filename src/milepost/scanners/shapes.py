@@ -56,6 +56,8 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     repeats: "Shape | None" = None
     names: frozenset[str] = frozenset()
+    lists: bool = False
+    within: frozenset[str] = frozenset()
     paths: dict[str, "Node | None"] = field(default_factory=dict)
     rests: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ class Shape:
         groups = _Groups()
         self.node = draft.node(groups)
         self.node.tail = groups.text(_gap(draft.tail))
-        self.inner = frozenset(draft.names())
+        self.inner = frozenset(name for child in self.node.children for name in child.within)
         self.lines = draft.lines
         self.match = re.compile(_BLANKS + draft.pattern).match
         self._finditer = re.compile(draft.pattern + _gap(draft.tail)).finditer
@@ -113,8 +115,8 @@ class Shape:
         self._repeats = groups.repeats
         self._plain = not (groups.attributes or groups.sections or groups.repeats)
 
-    def values(self, match: "re.Match[str]", *, odd: bool = True) -> Values:
-        """Return the values of a match; `odd` says that references or ends of sections may be in them.
+    def values(self, match: "re.Match[str]", *, ends: bool = True) -> Values:
+        """Return the values of a match; `ends` says that a section of CDATA may end in them.
 
         Raises:
             Unlike: one of them is not what it seems, and the parser has to look at the record.
@@ -123,13 +125,11 @@ class Shape:
             said = "".join(match.group(*self._attributes))
             if "<" in said or "\n" in said or "\t" in said:
                 raise Unlike
-        if not odd and not self._repeats:
-            return match
         text, (start, end) = match.string, match.span()
-        ends = self._sections
+        sections = self._sections
         for group, shape in self._repeats:
-            ends += shape.look_into(match[group])
-        if text.count(_SECTION_END, start, end) != ends:
+            sections += shape.look_into(match[group])
+        if ends and text.count(_SECTION_END, start, end) != sections:
             raise Unlike
         return match if text.find("&", start, end) < 0 else self._resolved(match)
 
@@ -194,12 +194,6 @@ class Draft:
             return f"{start}>{_gap(self.text)}{''.join(map(_run_pattern, self._runs))}{end}"
         return f"{start}>{_SECTION}{end}" if self.section else f"{start}(?:/>|>{_TEXT}{end})"
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of all elements within."""
-        for child in self.children:
-            yield local(child.name)
-            yield from child.names()
-
     def node(self, groups: _Groups) -> Node:
         """Count the groups of the pattern off, and return what they mean."""
         attributes = {name: groups.next() for name in self._attributes}
@@ -211,7 +205,9 @@ class Draft:
         else:
             node.text = groups.text(_gap(self.text) if self.children else _TEXT)
         node.children = [_run_node(run, groups) for run in self._runs]
+        node.lists = any(child.repeats for child in node.children)
         node.names = frozenset(child.tag for child in node.children)
+        node.within = frozenset({local(self.name)}.union(*(child.within for child in node.children)))
         return node
 
     @cached_property
@@ -285,6 +281,11 @@ class _Taking:
         draft.text, draft.section = text or "", text is None
 
 
+def lines_in(text: str, start: int, end: int) -> int:
+    """Return how many lines end between two positions; to split finds them faster than to count."""
+    return len(text[start:end].split("\n")) - 1
+
+
 def _gap(text: str) -> str:
     """Return the pattern of what stands between two tags: nothing, blanks or text."""
     if not text:
@@ -303,7 +304,7 @@ def _run_node(run: list[Draft], groups: _Groups) -> Node:
         node.tail = groups.text(_gap(run[0].tail))
         return node
     shape = Shape(run[0])
-    node = Node(shape.node.tag, text=groups.next(), repeats=shape)
+    node = Node(shape.node.tag, text=groups.next(), repeats=shape, within=shape.node.within)
     groups.repeats.append((node.text, shape))
     return node
 

@@ -13,8 +13,8 @@ from milepost.scanners.hosts import qualys
 from milepost.scanners.hosts.qualys import Detection, Host, Knowledge
 from milepost.scanners.hosts.qualys_glossary import glossary
 from milepost.scanners.hosts.qualys_scan import ROOT, read_scan
+from milepost.scanners.records import Element, Record, records
 from milepost.scanners.scanner import Head, Source
-from milepost.scanners.xml import Element, elements
 
 REPORT = "ASSET_DATA_REPORT"
 DETECTIONS = "HOST_LIST_VM_DETECTION_OUTPUT"
@@ -25,6 +25,8 @@ _BEGINNING = 4 << 10
 _NARROWING = ("qids", "severities", "search_list", "vuln_", "detection_", "max_days")
 _OPEN = {"active", "new", "re-opened"}
 _LISTS = ("VULN_INFO_LIST", "DETECTION_LIST")
+_RECORDS = ("VULN_INFO", "DETECTION")
+_TAGS = ("HEADER", "REQUEST", "HOST", "VULN_DETAILS", "NO_RESULTS", "WARNING")
 _FIELDS: dict[object, str] = {
     "QID": "qid",
     "SEVERITY": "level",
@@ -115,14 +117,15 @@ class _Reading:
         self._suppressed = 0
         self._filtered = 0
         self._narrowed = False
+        self._found: list[tuple[Texts, int | None]] = []
 
     def parts(self) -> Iterator[AssetReport | Problem]:
         """Yield every host, each after its problems."""
         in_report = False
-        for element in elements(
-            self._source, "HEADER", "REQUEST", "HOST", "VULN_DETAILS", "NO_RESULTS", "WARNING"
-        ):
-            if element.tag == "HOST":
+        for element in records(self._source, _RECORDS, *_RECORDS, *_TAGS):
+            if element.tag in _RECORDS:
+                self._take(element)
+            elif element.tag == "HOST":
                 yield from self._host(element, in_report=in_report)
             elif element.tag == "HEADER":
                 in_report = True
@@ -132,7 +135,7 @@ class _Reading:
                 yield self._no_results(element)
             elif element.tag == "WARNING":
                 said = " ".join((element.findtext("TEXT") or element.text or "").split())
-                yield self._problem(element, f"Qualys warns: {said}", "fetch what is missing")
+                yield self._problem(element.sourceline, f"Qualys warns: {said}", "fetch what is missing")
         yield from self._summary()
 
     def _host(self, element: Element, *, in_report: bool) -> Iterator[AssetReport | Problem]:
@@ -144,27 +147,36 @@ class _Reading:
             addresses=(texts.get("IP", ""), texts.get("IPV6", "")),
         )
         if asset is None:
-            yield self._problem(element, "this host has neither name nor address", "export the report again")
+            yield self._problem(
+                element.sourceline, "this host has neither name nor address", "export the report again"
+            )
             return
         host = Host(asset, credentialed=_credentialed(texts))
-        records = [record for child in element if child.tag in _LISTS for record in child]
-        host.scanned = bool(records) or not in_report
+        found, self._found = self._found, []
+        host.scanned = bool(found) or not in_report
         host.scanned_at = qualys.instant(texts.get("LAST_VM_SCANNED_DATE", ""))
-        yield from filter(None, [self._detection(host, record) for record in records])
+        yield from filter(None, [self._detection(host, texts, line) for texts, line in found])
         host.only_named = self._narrowed
         host.informed = host.informed or not in_report
         self._filtered += host.filtered
         self._suppressed += host.suppressed
         if not host.scanned:
             what = f"the report holds nothing of the host {asset.name}"
-            yield self._problem(element, what, "it does not count as scanned; scan it again")
+            yield self._problem(element.sourceline, what, "it does not count as scanned; scan it again")
         yield host.report()
 
-    def _detection(self, host: Host, record: Element) -> Problem | None:
-        texts = {name: child.text or "" for child in record if (name := _FIELDS.get(child.tag))}
+    def _take(self, record: Element) -> None:
+        """Keep a detection until its host ends."""
+        parent = record.getparent()
+        if parent is not None and parent.tag in _LISTS:
+            said = record.texts() if isinstance(record, Record) else _texts_of(record)
+            texts = {name: text for tag, text in said.items() if (name := _FIELDS.get(tag))}
+            self._found.append((texts, record.sourceline))
+
+    def _detection(self, host: Host, texts: Texts, line: int | None) -> Problem | None:
         qid = texts.pop("qid", "").strip()
         if not qid:
-            return self._problem(record, "this detection does not name its QID", "export the report again")
+            return self._problem(line, "this detection does not name its QID", "export the report again")
         detection = Detection(qid, **texts)
         key = (qid, detection.level, detection.kind, detection.status, detection.ignored, detection.disabled)
         facts = self._facts.get(key)
@@ -173,7 +185,7 @@ class _Reading:
             knowledge = self._knowledge.get(qid, Knowledge())
             facts = self._facts[key] = self._shared(qualys.facts_of(qualys.rated(detection), knowledge))
             if said := qualys.trouble(detection, knowledge):
-                problem = self._problem(record, said, "check it in Qualys")
+                problem = self._problem(line, said, "check it in Qualys")
         host.add(detection, facts)
         return problem
 
@@ -184,7 +196,7 @@ class _Reading:
         ranges = [_range(each) for each in element.iter("RANGE")]
         shown = ", ".join([*ranges, *(each.text or "" for each in element.iter("IP"))])
         return self._problem(
-            element, f"there are no results for {shown}", "these were not scanned; scan them"
+            element.sourceline, f"there are no results for {shown}", "these were not scanned; scan them"
         )
 
     def _summary(self) -> Iterator[Problem]:
@@ -197,8 +209,12 @@ class _Reading:
             fix = "absence closes nothing; report with information gathered"
             yield Problem(self._source.name, what, fix)
 
-    def _problem(self, element: Element, what: str, fix: str) -> Problem:
-        return Problem(f"{self._source.name}, line {element.sourceline}", what, fix)
+    def _problem(self, line: int | None, what: str, fix: str) -> Problem:
+        return Problem(f"{self._source.name}, line {line}", what, fix)
+
+
+def _texts_of(element: Element) -> Texts:
+    return {child.tag: child.text or "" for child in element if isinstance(child.tag, str)}
 
 
 def _texts(element: Element) -> Texts:

@@ -11,10 +11,10 @@ from milepost.domain.finding import AssetReport, Facts
 from milepost.domain.problem import Problem
 from milepost.domain.severity import Severity
 from milepost.scanners.about import About, Grade
-from milepost.scanners.records import Element, records
 from milepost.scanners.scanner import Head, Source
 from milepost.scanners.text import plain
 from milepost.scanners.web_applications.sites import CVE, Sites, addresses, fields, place, shown, weaknesses
+from milepost.scanners.xml import Element, elements
 
 SOURCE = "webinspect"
 SEVERITIES = {
@@ -67,7 +67,7 @@ class WebInspect:
     def read(self, source: Source) -> Iterator[AssetReport | Problem]:
         """Yield the problems of the export and its sites; see `Scanner.read`."""
         report = _Report(source)
-        for session in records(source, ("Session",), "Session"):
+        for session in elements(source, "Session"):
             report.take(session)
         yield from report.sites.parts()
 
@@ -86,7 +86,7 @@ class _Report:
         """Read the issues of one session."""
         texts = fields(session)
         where = f"line {session.sourceline}"
-        issues: list[Element] = [*session.iterfind("Issues/Issue")]
+        issues = list(session.iterfind("Issues/Issue"))
         address = texts.get("URL") or _composed(texts)
         if not address and not issues:
             self.sites.problem(where, "this session names no address", "export the scan again")
