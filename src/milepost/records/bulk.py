@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+import msgspec
 from django.db import connection, connections, models
 
 Value = int | float | str | bytes | bool | None
@@ -12,7 +13,7 @@ Row = Sequence[Value]
 Object = TypeVar("Object", bound=models.Model)
 Found = tuple[Any, ...]  # what a statement finds is known where it is written, not here
 
-_PARAMETERS = 30_000
+_VALUES = 30_000
 _FETCHED = 2_000
 _TYPES = (
     (str, "text"),
@@ -162,13 +163,15 @@ def execute(statement: str, values: Iterable[int | str], *before: Value) -> None
 def _chunks(
     statement: str, values: Iterable[int | str], before: Sequence[Value]
 ) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the statement with its values as one array; a mark for each value takes long to understand."""
     remaining = iter(values)
-    while chunk := list(islice(remaining, _PARAMETERS)):
+    while chunk := list(islice(remaining, _VALUES)):
         if on_postgresql():
             kind = "bigint" if isinstance(chunk[0], int) else "text"
             yield statement.replace("IN ({})", f"= ANY(%s::{kind}[])"), [*before, _array(chunk, kind)]
         else:
-            yield statement.format(", ".join(["%s"] * len(chunk))), [*before, *chunk]
+            array = msgspec.json.encode(chunk).decode()
+            yield statement.format("SELECT value FROM json_each(%s)"), [*before, array]
 
 
 def _array(values: Sequence[Value], kind: str) -> list[Value] | str:

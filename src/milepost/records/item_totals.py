@@ -4,7 +4,7 @@ An import has just filled the tables, and PostgreSQL knows nothing of what is in
 one table, so that no wrong guess can make it slow. Only items that share a weakness need a join.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -89,17 +89,21 @@ def _by_weakness(covered: Covered) -> dict[int, Total]:
     }
 
 
+def open_assets(weakness_ids: Iterable[int]) -> dict[int, int]:
+    """Count the assets on which each weakness is open; none where it is open nowhere."""
+    return dict(
+        bulk.select(
+            "SELECT weakness_id, count(DISTINCT asset_id) FROM records_occurrence"
+            " WHERE open AND weakness_id IN ({}) GROUP BY weakness_id",
+            sorted(weakness_ids),
+        )
+    )
+
+
 def _open_assets(covered: Covered) -> dict[int, int]:
     """Count the assets on which any weakness of an item is open."""
     alone = {several[0].id: row for row, several in covered.items() if len(several) == 1}
-    counts = {
-        alone[weakness_id]: count
-        for weakness_id, count in bulk.select(
-            "SELECT weakness_id, count(DISTINCT asset_id) FROM records_occurrence"
-            " WHERE open AND weakness_id IN ({}) GROUP BY weakness_id",
-            sorted(alone),
-        )
-    }
+    counts = {alone[weakness_id]: count for weakness_id, count in open_assets(alone).items()}
     together = {row: several for row, several in covered.items() if len(several) > 1}
     item_of = {each.id: row for row, several in together.items() for each in several}
     assets: dict[int, set[int]] = {}

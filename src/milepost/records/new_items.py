@@ -30,11 +30,11 @@ class NewItem:
     controls: str
     title: str
     severity: int
+    known_count: int
+    open_count: int
+    asset_count: int
     recurrence_of_id: int | None
-    parent_id: int | None
-    known_count: int = 0
-    open_count: int = 0
-    asset_count: int = 0
+    parent_id: int | None = None
     id: int = 0
 
 

@@ -1,13 +1,12 @@
 """What follows from the occurrences, kept on weaknesses and items for lists: counts, wording, first sight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from milepost.records import bulk, known_cves
 from milepost.records.intake.digests import fitted
 from milepost.records.item_totals import Total, covered_by, totals_of
-from milepost.records.new_items import NewItem
-from milepost.records.wordings import facts_by_id
+from milepost.records.wordings import Weight, Wordings
 
 
 class _Sum(NamedTuple):
@@ -20,7 +19,7 @@ class _Sum(NamedTuple):
     severity: int
 
 
-def settle_weaknesses(weakness_ids: Iterable[int]) -> set[int]:
+def settle_weaknesses(weakness_ids: Iterable[int], wordings: Wordings) -> set[int]:
     """Bring weaknesses in line with their occurrences; return those of which nothing is left."""
     wanted = sorted(set(weakness_ids))
     sums: dict[int, _Sum] = {}
@@ -31,11 +30,11 @@ def settle_weaknesses(weakness_ids: Iterable[int]) -> set[int]:
             wanted,
         )
     )
-    weights = _weights({facts_id for _, _, facts_id, _, _ in rows})
-    choices: dict[int, tuple[bool, int, int]] = {}
+    weights = wordings.weights(facts_id for _, _, facts_id, _, _ in rows)
+    choices: dict[int, tuple[bool, Weight]] = {}
     for weakness_id, is_open, facts_id, count, first_seen in rows:
-        severity, mark = weights[facts_id]
-        choice = (bool(is_open), severity, mark)
+        weight = weights[facts_id]
+        severity, choice = weight[0], (bool(is_open), weight)
         before = sums.get(weakness_id, _Sum(0, 0, first_seen, facts_id, severity))
         better = choice >= choices.get(weakness_id, choice)
         choices[weakness_id] = max(choice, choices.get(weakness_id, choice))
@@ -46,17 +45,11 @@ def settle_weaknesses(weakness_ids: Iterable[int]) -> set[int]:
             facts_id if better else before.facts_id,
             severity if better else before.severity,
         )
-    _write_weaknesses(sums)
+    _write_weaknesses(sums, wordings)
     return set(wanted) - sums.keys()
 
 
-def _weights(facts_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Return the severity of each wording and its digest, which decides between equals."""
-    rows = bulk.select("SELECT id, severity, digest FROM records_facts WHERE id IN ({})", sorted(facts_ids))
-    return {row: (severity, mark) for row, severity, mark in rows}
-
-
-def _write_weaknesses(sums: dict[int, _Sum]) -> None:
+def _write_weaknesses(sums: dict[int, _Sum], wordings: Wordings) -> None:
     held = {
         row: tuple(values)
         for row, *values in bulk.select(
@@ -70,7 +63,7 @@ def _write_weaknesses(sums: dict[int, _Sum]) -> None:
         if held.get(row) != (total.known, total.open, total.first_seen, total.facts_id)
     }
     rewritten = {total.facts_id for row, total in changed.items() if held[row][3] != total.facts_id}
-    facts = facts_by_id(rewritten)
+    facts = wordings.facts(rewritten)
     known_cves.rewrite(
         {row: facts[total.facts_id] for row, total in changed.items() if total.facts_id in rewritten}
     )
@@ -134,14 +127,6 @@ def settle_items(item_ids: Iterable[int]) -> set[int]:
         changed,
     )
     return moved
-
-
-def add_up(items: Sequence[NewItem]) -> None:
-    """Set the counts of numbered items that are not in the table yet; what they cover is."""
-    totals = totals_of(covered_by([item.id for item in items]))
-    for item in items:
-        if total := totals.get(item.id):
-            item.known_count, item.open_count, item.asset_count = total.known, total.open, total.assets
 
 
 def _held(item_ids: list[int]) -> dict[int, _Held]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import Final
 
 from milepost.authorities.deadlines import Terms, deadline
@@ -18,6 +19,9 @@ from milepost.work.obligations.system_terms import SystemTerms
 
 CMMC_PLAN: Final = "cmmc"
 """The plan of items that belong to a conditional CMMC status: `Item.plan`."""
+
+_ALIKE: Final = 4_096
+"""For how many different circumstances a result is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,10 @@ def _found(subject: Subject, terms: SystemTerms) -> Circumstances:
 def _recompute(choice: Choice, terms: SystemTerms, cause: Cause | None) -> Recomputed:
     seen = 0
     changed: list[tuple[Subject, Held]] = []
+    result = lru_cache(maxsize=_ALIKE)(partial(_result, terms=terms))
     for subject in gather(choice, terms.zones):
         seen += 1
-        now = _result(subject, terms)
+        now = result(subject)
         if now != subject.held:
             changed.append((subject, now))
     if cause is not None:

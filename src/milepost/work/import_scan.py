@@ -165,9 +165,7 @@ def _take(record: Import, system: System, order: Order, parts: Parts) -> ImportR
     transaction.savepoint_commit(savepoint)
     problems.extend(intake.problems)
     keep_statements(record.pk, statements)
-    effect = intake.effect
-    del intake  # the texts of a large scan are not needed any more
-    return settle(Settled(record, system, effect, before, order.as_of), problems)
+    return settle(Settled(record, system, intake.effect, intake.wordings, before, order.as_of), problems)
 
 
 def _batches(

@@ -25,11 +25,12 @@ from milepost.domain.item import (
 )
 from milepost.domain.severity import Severity
 from milepost.records import bulk, new_items, rollup
+from milepost.records.item_totals import open_assets
 from milepost.records.items import Item
 from milepost.records.new_items import NewItem
 from milepost.records.planning import Deviation
 from milepost.records.systems import System
-from milepost.records.wordings import facts_by_id
+from milepost.records.wordings import Wordings
 from milepost.work.terms import Authorities, opened_under
 
 _COME_BACK = CLOSED_STATUSES | {ItemStatus.CANCELLED}
@@ -74,6 +75,7 @@ class _Weakness(NamedTuple):
     title: str
     severity: int
     first_seen: int
+    known_count: int
     open_count: int
     facts_id: int
 
@@ -88,12 +90,16 @@ class _Scope(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A weakness in the whole system or on one asset, and the scope of the item that covers it, if any."""
+    """A weakness in the whole system or on one asset, and the scope of the item that covers it, if any.
+
+    `known` and `open` count its occurrences there.
+    """
 
     weakness: _Weakness
     asset_id: int | None
     first_seen: int
-    open: bool
+    known: int
+    open: int
     scope: _Scope | None = None
 
 
@@ -109,7 +115,7 @@ def local_date(instant: int, time_zone: str) -> date:
 
 
 def open_items(
-    system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan, own: Own
+    system: System, weakness_ids: Iterable[int], returned: set[int], scan: Scan, wordings: Wordings, own: Own
 ) -> Opening:
     """Open an item for each weakness that has none, or whose closed item it `returned` from.
 
@@ -128,21 +134,22 @@ def open_items(
     base = _opened(system, scan, own)
     authority = Authorities(system, own).of(base.opened_under)
     parent, consolidated = _consolidated(system, authority, places, copy(base))
-    facts = facts_by_id(place.weakness.facts_id for place in places)
+    facts = wordings.facts(place.weakness.facts_id for place in places)
+    assets = open_assets(place.weakness.id for place in places if place.asset_id is None)
     items = [_item(system, authority, place, facts[place.weakness.facts_id], scan) for place in places]
-    for item in items:
+    for item, place in zip(items, places, strict=True):
         item.parent_id = parent if item.kind == ItemKind.CONFIGURATION else None
+        item.asset_count = assets.get(place.weakness.id, 0) if place.asset_id is None else int(place.open > 0)
     system.save(update_fields=["last_number"])
     new_items.number(items)
-    _assign(items, places)
-    rollup.add_up(items)
     new_items.insert(items, base)
+    _assign(items, places)
     return Opening(frozenset(item.id for item in items), consolidated)
 
 
 def _weaknesses(rows: Iterable[int], *, least: int) -> dict[int, _Weakness]:
     found = bulk.select(
-        "SELECT id, name, source_id, kind, title, severity, first_seen, open_count, facts_id"
+        "SELECT id, name, source_id, kind, title, severity, first_seen, known_count, open_count, facts_id"
         " FROM records_weakness WHERE known_count > 0 AND severity >= %s AND id IN ({})",
         sorted(rows),
         least,
@@ -159,13 +166,13 @@ def _places(system: System, weaknesses: dict[int, _Weakness]) -> list[_Place]:
     if system.grouping == Grouping.ASSET:
         by_asset = {each for each in weaknesses if (each, None) not in scopes or each in by_asset}
     places = [
-        _Place(each, None, each.first_seen, each.open_count > 0, scopes.get((each.id, None)))
+        _Place(each, None, each.first_seen, each.known_count, each.open_count, scopes.get((each.id, None)))
         for each in weaknesses.values()
         if each.id not in by_asset
     ]
-    for weakness_id, asset_id, first_seen, opened in bulk.select(_BY_ASSET, sorted(by_asset)):
+    for weakness_id, asset_id, first_seen, known, opened in bulk.select(_BY_ASSET, sorted(by_asset)):
         scope = scopes.get((weakness_id, asset_id), scopes.get((weakness_id, None)))
-        places.append(_Place(weaknesses[weakness_id], asset_id, first_seen, opened > 0, scope))
+        places.append(_Place(weaknesses[weakness_id], asset_id, first_seen, known, opened, scope))
     return places
 
 
@@ -174,7 +181,7 @@ _SCOPES = (
     " JOIN records_item i ON i.id = s.item_id WHERE s.weakness_id IN ({})"
 )
 _BY_ASSET = (
-    "SELECT weakness_id, asset_id, min(first_seen), sum(CASE WHEN open THEN 1 ELSE 0 END)"
+    "SELECT weakness_id, asset_id, min(first_seen), count(*), sum(CASE WHEN open THEN 1 ELSE 0 END)"
     " FROM records_occurrence WHERE weakness_id IN ({}) GROUP BY weakness_id, asset_id"
 )
 
@@ -247,8 +254,10 @@ def _item(system: System, authority: Authority, place: _Place, facts: finding.Fa
         controls=_controls(authority, facts),
         title=weakness.title,
         severity=weakness.severity,
+        known_count=place.known,
+        open_count=place.open,
+        asset_count=0,
         recurrence_of_id=place.scope.item_id if place.scope else None,
-        parent_id=None,
     )
 
 
@@ -282,7 +291,7 @@ def _kind(weakness: _Weakness) -> ItemKind:
 def _assign(items: list[NewItem], places: list[_Place]) -> None:
     """Give each item its scope; a recurrence takes over the scope of the closed item.
 
-    The database looks only at the end of the transaction whether the items are there.
+    The items are in their table before: SQLite looks whether each new one is what a scope still lacks.
     """
     fresh: list[bulk.Row] = []
     taken: list[bulk.Row] = []

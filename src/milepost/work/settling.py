@@ -19,6 +19,7 @@ from milepost.records.items import Item
 from milepost.records.queries.statements import items_named
 from milepost.records.statements import Statement
 from milepost.records.systems import System
+from milepost.records.wordings import Wordings
 from milepost.work import due_dates, import_report, opening, rescheduling
 from milepost.work.import_report import ImportReport, WeaknessLine, counts_of
 from milepost.work.known_exploited import follow_known_exploited
@@ -36,6 +37,7 @@ class Settled:
     record: Import
     system: System
     effect: Effect
+    wordings: Wordings
     open_before: Counter[str]
     as_of: date
 
@@ -50,7 +52,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
     refolding.refold(effect.unfolded)
     unfolded = _weaknesses_on(effect.unfolded)
     touched, changed = set(effect.tally) | unfolded, effect.changed | unfolded
-    rollup.settle_weaknesses(changed)
+    rollup.settle_weaknesses(changed, done.wordings)
     late = _among_newer(done)
     scan = opening.Scan(
         done.record.pk,
@@ -59,7 +61,7 @@ def settle(done: Settled, problems: list[Problem]) -> ImportReport:
         late,
         done.record.source_kind,
     )
-    opened = opening.open_items(done.system, touched, _returned(effect), scan, terms.own)
+    opened = opening.open_items(done.system, touched, _returned(effect), scan, done.wordings, terms.own)
     item_ids = items_of(touched)
     differing = items_of(changed)
     moved = rollup.settle_items(differing - opened.rows)

@@ -17,6 +17,7 @@ from milepost.records.planning import (
     planned_rows,
 )
 from milepost.records.systems import System
+from milepost.records.wordings import Wordings
 from milepost.work import rescheduling
 from milepost.work.due_dates import recompute_items
 from milepost.work.known_exploited import follow_known_exploited
@@ -56,7 +57,7 @@ def undo_import(number: int) -> Undone:
         touched = _weaknesses_on(assets)
         bulk.execute("DELETE FROM records_coverage WHERE source_id IN ({})", [record.pk])
         refolding.refold(assets)
-        gone = rollup.settle_weaknesses(touched)
+        gone = rollup.settle_weaknesses(touched, Wordings())
         removed = _remove_items(record)
         sweeping.sweep(system.pk, gone, touched)
         ItemChange.objects.filter(source_import=record.pk).delete()

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -68,17 +68,18 @@ class Held(NamedTuple):
 class Subject:
     """An item as the computing of dates needs it; `vendor` tells whether and when a vendor was asked.
 
-    `carried_until` is the last day of an accepted risk or an operational requirement.
+    `carried_until` is the last day of an accepted risk or an operational requirement. Items are equal whose
+    dates follow from the same, as thousands do that one scan has opened.
     """
 
-    id: int
+    id: int = field(compare=False)
+    held: Held = field(compare=False)
     system_id: int
     opened_on: date
     opened_under: str
     plan: str
     vendor: tuple[bool, date | None]
     carried_until: date | None
-    held: Held
     found: Circumstances
 
 
@@ -131,13 +132,13 @@ def _subject(
     vendor = (bool(row.vendor_dependency), _optional(row.vendor_checked_on))
     return Subject(
         row.id,
+        held,
         row.system_id,
         _day(row.opened_on),
         row.opened_under,
         row.plan,
         vendor,
         _optional(row.lapses_on),
-        held,
         found,
     )
 

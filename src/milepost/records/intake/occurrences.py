@@ -16,6 +16,7 @@ from milepost.records.intake.digests import fingerprint, fitted
 from milepost.records.intake.effect import Effect, Look, Source, Standing, moved
 from milepost.records.intake.looks import TestedIntake
 from milepost.records.intake.weaknesses import WeaknessIntake
+from milepost.records.wordings import Wordings
 
 Line = tuple[int, str]
 
@@ -43,6 +44,11 @@ class OccurrenceIntake:
     def problems(self) -> list[Problem]:
         """What could not be told: ambiguous assets and weaknesses."""
         return [*self._assets.problems, *self._weaknesses.problems]
+
+    @property
+    def wordings(self) -> Wordings:
+        """What the report says, by the row that holds it."""
+        return self._weaknesses.wordings
 
     def take(self, reports: Sequence[AssetReport]) -> None:
         """Take one batch: about a dozen statements however many findings it holds."""
@@ -119,7 +125,7 @@ class OccurrenceIntake:
 
     def _merged(self, first: Seen, second: Seen) -> Seen:
         """Join two reports of one occurrence in one file, the same in whatever order they come."""
-        worse = max(first, second, key=lambda each: self._weaknesses.weight(each.facts_id))
+        worse = max(first, second, key=lambda each: self.wordings.weight(each.facts_id))
         outputs = dict.fromkeys(sorted({*first.output.split(_JOINT), *second.output.split(_JOINT)}))
         output = _JOINT.join(each for each in outputs if each)
         instants = [each.first_seen for each in (first, second) if each.first_seen is not None]

@@ -10,6 +10,7 @@ from milepost.domain.identity import preferred_name, weakness_names
 from milepost.domain.problem import Problem
 from milepost.records import bulk
 from milepost.records.intake.digests import digest, fitted
+from milepost.records.wordings import Wordings
 
 _ENCODER = msgspec.json.Encoder()
 _WITHOUT_CONTROLS = b',"controls":[]}'
@@ -44,18 +45,14 @@ class WeaknessIntake:
         self._held: dict[int, Held] = {}
         self._kept: list[finding.Facts] = []
         self._weakness_by_name: dict[str, int] = {}
-        self._weight: dict[int, tuple[int, int]] = {}
         self._source_ids: dict[int, str] = {}
+        self.wordings = Wordings()
         self.problems: list[Problem] = []
 
     @property
     def held(self) -> Mapping[int, Held]:
         """Where facts are held, by the `id` of the object; `learn` comes first."""
         return self._held
-
-    def weight(self, facts_id: int) -> tuple[int, int]:
-        """Return by what the worst of several wordings is chosen: severity, then the text itself."""
-        return self._weight[facts_id]
 
     def source_id(self, weakness_id: int) -> str:
         """Return the source id of a weakness of the system."""
@@ -77,10 +74,9 @@ class WeaknessIntake:
         facts_ids = self._facts_rows(wordings)
         self._kept.extend(fresh.values())
         for wording, weakness_id in zip(wordings, weakness_ids, strict=True):
-            self._weight[facts_ids[wording.digest]] = (rank(wording.facts), wording.digest)
-            self._held[id(wording.facts)] = Held(
-                facts_ids[wording.digest], weakness_id, wording.facts.source_id
-            )
+            row, facts = facts_ids[wording.digest], wording.facts
+            self.wordings.keep(row, facts, (rank(facts), wording.digest))
+            self._held[id(facts)] = Held(row, weakness_id, facts.source_id)
 
     def _find_weaknesses(self, wordings: list[_Wording]) -> None:
         unknown = {name for wording in wordings for name in wording.names} - self._weakness_by_name.keys()
