@@ -9,7 +9,7 @@ from milepost.authorities.intake.reading import read_plan
 from milepost.authorities.sheets.cells import Kept
 from milepost.authorities.sheets.markup import Cell, attributes, cells, element, moved, rows
 from milepost.authorities.sheets.template import NamedSheet, Template, folded
-from milepost.authorities.sheets.text import attribute, column_number, escape
+from milepost.authorities.sheets.text import column_number, escape
 from milepost.domain.errors import UnknownFormat
 from milepost.domain.plan_item import PlanItem
 
@@ -54,9 +54,7 @@ class Base:
         cell = self.rows.get(number, {}).get(column)
         if cell is None:
             return None
-        marks = {name: value for name, value in cell.attributes.items() if name != "r"}
-        written = "".join(f' {name}="{attribute(value)}"' for name, value in marks.items())
-        return Kept(written, _formula_moved(cell.inside or "", target - number))
+        return Kept(cell.marks, _formula_moved(cell.inside or "", target - number))
 
 
 def read_base(template: Template, path: Path) -> Base:
@@ -135,8 +133,8 @@ def _with_rows(items: list[PlanItem], last: int) -> Iterable[BaseItem]:
 
 def _formula_moved(inside: str, down: int) -> str:
     """Return a cell's content for another row; a formula shared with others gives way to its value."""
-    found = _FORMULA.search(inside)
-    if found is None or not down:
+    found = _FORMULA.search(inside) if down and "<f" in inside else None
+    if found is None:
         return inside
     plain = attributes(found[1]).get("t", "normal") == "normal"
     text = moved(found[2] or "", down) if plain else ""

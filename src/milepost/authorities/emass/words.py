@@ -38,6 +38,7 @@ def words() -> Words:
     return msgspec.toml.decode(text, type=Words)
 
 
+@cache
 def level(rating: str) -> str:
     """Return one of the five levels; a rating that stands for none stays as it is."""
     known = words().level_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from milepost.authorities.sheets.text import (
     CELL_LIMIT,
@@ -36,8 +36,7 @@ class Formula:
     cached: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A cell taken over from an existing sheet: its attributes and its content, ready as XML."""
 
     attributes: str

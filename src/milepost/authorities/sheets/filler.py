@@ -22,7 +22,7 @@ from milepost.authorities.sheets.markup import (
     whole_number,
 )
 from milepost.authorities.sheets.template import NamedSheet, Template
-from milepost.authorities.sheets.text import attribute, column_number, escape
+from milepost.authorities.sheets.text import column_number, escape
 from milepost.domain.problem import Problem
 
 _CONTENT = re.compile(r"<v(?=[\s>])[^>]*>[^<]|<is(?=[\s>])")
@@ -136,7 +136,7 @@ class SheetFiller:
 
     def _note_content(self, row: Row) -> None:
         known = frozenset(self._fill.columns)
-        filled = [cell for cell in cells(row.inside) if cell.inside]
+        filled = list(cells(row.inside, blank=False))
         ours = (cell for cell in filled if cell.column in known and cell.column != self._formula_column)
         if any(self._says(cell) for cell in ours):
             self._former.filled.add(row.number)
@@ -210,9 +210,7 @@ class SheetFiller:
         return {column: self._kept(cell, former, number) for column, cell in own.items()}
 
     def _kept(self, cell: Cell, former: int, number: int) -> Kept:
-        marks = {name: value for name, value in cell.attributes.items() if name != "r"}
-        written = "".join(f' {name}="{attribute(value)}"' for name, value in marks.items())
-        return Kept(written, self._relocated(cell, former, number))
+        return Kept(cell.marks, self._relocated(cell, former, number))
 
     def _relocated(self, cell: Cell, former: int, number: int) -> str:
         """Return a cell's content with its formula as it reads in its new row."""
@@ -298,6 +296,5 @@ def _with_cells(row: Row, new: dict[str, str]) -> str:
 
 
 def _as_it_was(row: Row, cell: Cell) -> str:
-    marks = {"r": f"{cell.column}{row.number}"} | cell.attributes
-    written = "".join(f' {name}="{attribute(value)}"' for name, value in marks.items())
-    return f"<c{written}/>" if cell.inside is None else f"<c{written}>{cell.inside}</c>"
+    tag = f'<c r="{cell.column}{row.number}"{cell.marks}'
+    return f"{tag}/>" if cell.inside is None else f"{tag}>{cell.inside}</c>"

@@ -2,12 +2,13 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from milepost.authorities.sheets.text import clean, column_number, escape, letters
+from milepost.authorities.sheets.text import attribute, clean, column_number, escape, letters
 from milepost.domain.errors import DamagedInput
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -21,10 +22,20 @@ _MOST_DIGITS = 9
 
 def element(name: str) -> re.Pattern[str]:
     """Return the pattern of an element in well-formed XML: its attributes and, unless empty, its inside."""
-    return re.compile(rf"<{name}(?=[\s/>])([^>]*?)(?:/>|>(.*?)</{name}\s*>)", re.DOTALL)
+    return re.compile(rf"<{name}(?=[\s/>])([^>]*?)(?:/>|>({_up_to(name)})</{name}\s*>)")
 
 
-_ROW, _CELL, _VALUE, _TEXT, _STRING, _PHONETIC = map(element, ("row", "c", "v", "t", "si", "rPh"))
+def _up_to(name: str) -> str:
+    """Return the pattern of what stands before a closing tag: a third of the time of a lazy one."""
+    return rf"[^<]*+(?:<(?!/{name}[\s>])[^<]*+)*+"
+
+
+_ROW, _VALUE, _TEXT, _STRING, _PHONETIC = map(element, ("row", "v", "t", "si", "rPh"))
+_CELL = re.compile(
+    rf"""<c(?:\s+r="([A-Z]{{1,3}})[0-9]{{1,7}}")?(?=[\s/>])([^>]*?)(?:/>|>({_up_to("c")})</c\s*>)"""
+)
+"""A cell; its place stands first wherever a spreadsheet program wrote it."""
+_NUMBER = re.compile(rf"""(?:^|\s)r\s*=\s*["']([0-9]{{1,{_MOST_DIGITS}}})["']""")
 _COLUMN = element("col")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.$])(\$?[A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w(.])""")
@@ -32,10 +43,14 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 class Cell(NamedTuple):
-    """A cell as it stands: its column, its attributes, and what is inside it (None for an empty tag)."""
+    """A cell as it stands: its column and what is inside it (None for an empty tag).
+
+    `attributes` are those without its place, `marks` the same as they are written.
+    """
 
     column: str
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
+    marks: str
     inside: str | None
 
 
@@ -134,18 +149,29 @@ def rows(text: str) -> Iterator[Row]:
     """Yield the rows; one without a number follows the row before it (ECMA-376 part 1, 18.3.1.73)."""
     last = 0
     for found in _ROW.finditer(text):
-        last = whole_number(attributes(found[1]).get("r", ""), last + 1)
+        place = _NUMBER.search(found[1])
+        last = int(place[1]) if place else last + 1
         yield Row(last, found[1], found[2] or "", found[0])
 
 
-def cells(row: str) -> Iterator[Cell]:
-    """Yield the cells of a row; one without a place follows the cell before it."""
-    last = 0
+def cells(row: str, *, blank: bool = True) -> Iterator[Cell]:
+    """Yield the cells of a row, `blank` ones or not; one without a place follows the cell before it."""
+    last = ""
     for found in _CELL.finditer(row):
-        marks = attributes(found[1])
-        place = _PLACE.fullmatch(marks.get("r", ""))
-        last = column_number(place[1]) if place else last + 1
-        yield Cell(letters(last), marks, found[2])
+        column, tag, inside = found.groups()
+        place, others, marks = _taken_apart(tag)
+        last = column or place or letters(column_number(last) + 1)
+        if inside or blank:
+            yield Cell(last, others, marks, inside)
+
+
+@lru_cache(maxsize=1 << 10)
+def _taken_apart(tag: str) -> tuple[str, Mapping[str, str], str]:
+    """Return the column among the attributes of a cell, if it stands there, and the others, written too."""
+    others = attributes(tag)
+    place = _PLACE.fullmatch(others.pop("r", ""))
+    marks = "".join(f' {name}="{attribute(value)}"' for name, value in others.items())
+    return place[1] if place else "", others, marks
 
 
 def column_formats(head: str, column: str) -> list[int]:

@@ -99,7 +99,7 @@ class Template:
 
     def texts_of(self, row: Row) -> dict[str, str]:
         """Return the texts of a row by column; blank cells are left out."""
-        found = ((cell.column, text_of(cell, self.texts)) for cell in cells(row.inside))
+        found = ((cell.column, text_of(cell, self.texts)) for cell in cells(row.inside, blank=False))
         return {column: text for column, text in found if text.strip()}
 
     def first_rows(self, sheet: Sheet, count: int) -> dict[int, dict[str, str]]:
