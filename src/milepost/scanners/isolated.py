@@ -4,6 +4,7 @@ import gc
 import os
 import resource
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,9 +13,10 @@ from milepost.scanners.frames import End, Refusal, Sender, Surveyed
 from milepost.scanners.isolation import FIX, SURVEY, Limits
 from milepost.scanners.opening import open_report, read_report
 from milepost.scanners.sheets.columns import wishes_from
-from milepost.scanners.sheets.survey import survey
+from milepost.scanners.sheets.surveyed import Survey
 
 SLOWEST_BYTES_PER_SECOND = 10 << 20
+_LOOKS_AT_TABLES = "milepost.scanners.sheets.survey"
 
 
 def serve(path: Path, name: str, batch: int, output: BinaryIO, asked: str = "") -> None:
@@ -22,7 +24,7 @@ def serve(path: Path, name: str, batch: int, output: BinaryIO, asked: str = "") 
     sender = Sender(output, batch)
     try:
         if batch == SURVEY:
-            sender.send(Surveyed(survey(path, name)))
+            sender.send(Surveyed(_survey(path, name)))
             return
         scanner, source = open_report(path, name, wishes_from(asked) if asked else None)
         for part in read_report(source, scanner):
@@ -34,6 +36,12 @@ def serve(path: Path, name: str, batch: int, output: BinaryIO, asked: str = "") 
     except MemoryError:
         what = "reading it took more memory than a report may take"
         sender.send(Refusal(OversizedInput.__name__, what, name, FIX))
+
+
+def _survey(path: Path, name: str) -> Survey:
+    """Look at a table; what does so is loaded only where it is asked for."""
+    found: Survey = import_module(_LOOKS_AT_TABLES).survey(path, name)
+    return found
 
 
 def bound(limits: Limits, size: int) -> None:

@@ -28,7 +28,7 @@ SURVEY = 0
 """The batch that asks for a look at a table instead of its findings."""
 FIX = "give a smaller or sound export of the report"
 _MODULE = "milepost.scanners.isolated"
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPYCACHEPREFIX")
 
 
 class Limits(NamedTuple):
@@ -74,7 +74,7 @@ def reading(
 
     What the block gets is what `read_isolated` streams.
     """
-    with _Child(path, name or path.name, batch, limits, wishes) as child:
+    with Child(path, name or path.name, batch, limits, wishes) as child:
         yield Receiver().parts(child.frame)
 
 
@@ -84,11 +84,11 @@ def surveyed(path: Path, name: str | None = None, *, limits: Limits = LIMITS) ->
     Raises:
         InputRefused: it cannot be taken, or is no table.
     """
-    with _Child(path, name or path.name, SURVEY, limits, None) as child:
+    with Child(path, name or path.name, SURVEY, limits, None) as child:
         return Receiver().survey(child.frame)
 
 
-class _Child:
+class Child:
     """The process that reads; ended with the block, whatever happens."""
 
     def __init__(self, path: Path, name: str, batch: int, limits: Limits, wishes: TableWishes | None) -> None:
