@@ -13,8 +13,10 @@ from types import FrameType
 from tests import postgres
 
 _HERE = Path(__file__).parent
-_PARALLEL = ["--numprocesses=auto", "--maxprocesses=4"]
+_PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 _PYTEST = [sys.executable, "-m", "pytest", *_PARALLEL, "--durations=12", "--cov", "--cov-report="]
+_BYTECODE = Path(sys.prefix) / "share" / "bytecode"
+"""Where the compiled modules are kept, so that not every process that a test starts compiles them again."""
 _ON_THE_DATABASE = ("setup", "records", "work", "cli", "web", "demo")
 _NOT_AGAIN = ["-m", "not browser and not libreoffice"]
 """What does not depend on the database: how pages look, and what an office suite computes."""
@@ -23,6 +25,8 @@ _NOT_AGAIN = ["-m", "not browser and not libreoffice"]
 def main(arguments: list[str]) -> int:
     """Run the suite on both databases and hold the coverage to its gate; 0 if all of it passed."""
     signal.signal(signal.SIGTERM, _terminate)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
     if arguments:
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
     results = {"SQLite": _on_sqlite(), "PostgreSQL": _on_postgresql(), "Coverage": _coverage()}

@@ -10,8 +10,11 @@ import django
 import pytest
 from hypothesis import HealthCheck, settings
 
+from milepost.scanners import isolation
 from tests import postgres
+from tests.at_hand import AtHand
 
+_CHILD = isolation.Child
 _HOME = mkdtemp(prefix="milepost-tests-")
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "milepost.settings",
@@ -33,6 +36,20 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Take the run's home away again."""
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reports_at_hand() -> Iterator[None]:
+    """Read reports without a process for each, but in tests that ask for `reading_processes`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(isolation, "Child", AtHand)
+        yield
+
+
+@pytest.fixture
+def reading_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read every report in a process of its own, as in earnest."""
+    monkeypatch.setattr(isolation, "Child", _CHILD)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ def answer(result: tuple[int, str, str]) -> dict[str, object]:
     return document
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_read_says_what_a_report_holds(run: Running, tmp_path: Path) -> None:
     """`read --json` has the keys and counts of the contract, informational findings included."""
     said = answer(run("read", nessus(tmp_path / "a.nessus", WEB), "--json"))
@@ -71,6 +72,7 @@ def test_read_prints_each_finding_as_a_line(run: Running, tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_month_of_work_on_the_command_line(run: Running, harbor: str, tmp_path: Path) -> None:
     """Import, preview, import, list, explain, export, undo: the whole main job."""
     first, second = nessus(tmp_path / "a.nessus", WEB), nessus(tmp_path / "b.nessus", LATER)
@@ -119,6 +121,7 @@ def test_words_for_people(run: Running, harbor: str, tmp_path: Path) -> None:
         assert word in out
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_several_files_go_on_after_a_refusal(run: Running, harbor: str, tmp_path: Path) -> None:
     """Each file is all or nothing: a broken one is refused by name, and the others are taken."""
     (tmp_path / "broken.nessus").write_text("<NessusClientData_v2><Report")

@@ -47,6 +47,7 @@ def test_a_format_is_described(run: Running) -> None:
     assert (code, "there is no scanner “nonsense”" in err) == (1, True)
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_files_and_folders_are_held_against_the_contract(run: Running, tmp_path: Path) -> None:
     """What nobody recognises in a folder is passed over aloud; named itself, it fails."""
     (tmp_path / "a.nessus").write_text(SOUND, encoding="utf-8")

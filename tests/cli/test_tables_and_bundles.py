@@ -63,6 +63,7 @@ def test_an_archive_is_previewed_imported_and_taken_back(
     assert list((home / "unpacked").iterdir()) == []
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_a_folder_is_imported_and_read(run: Running, harbor: str, tmp_path: Path, home: Path) -> None:
     """With all below it."""
     (tmp_path / "scans" / "deep").mkdir(parents=True)
@@ -93,6 +94,7 @@ def test_reading_an_archive_names_what_is_refused(run: Running, archive: Path, t
     assert (code, "leads out of the package" in err) == (1, True)
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_a_table_is_asked_about_mapped_and_imported(run: Running, harbor: str, table: Path) -> None:
     """The refusal says the next command; the mapping is listed, shown, used by itself, and removed."""
     code, _, err = run("import", table, "--system", harbor)

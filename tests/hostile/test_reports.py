@@ -13,6 +13,7 @@ from milepost.scanners.scanner import Part
 from tests.samples import sample
 from tests.scanners.nessus_text import host, item, nessus
 
+pytestmark = pytest.mark.usefixtures("reading_processes")
 FOLDERS = ("xml", "json", "archives", "csv", "spreadsheet")
 READABLE = {
     "csv/cp1252.csv",

@@ -12,6 +12,7 @@ from tests.proofs import broken_clauses, by_scanner, counted_reports, judged, ta
 NAMES = [scanner.name for scanner in built_in()]
 
 
+@pytest.mark.usefixtures("reading_processes")
 @pytest.mark.samples
 @pytest.mark.parametrize("name", NAMES)
 def test_the_contract_is_kept_by_every_real_report(name: str) -> None:

@@ -295,6 +295,7 @@ def test_every_attribute_text_and_element_is_missing_in_turn() -> None:
     assert made["<list> (part 0)", "is missing"] == b""
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_the_counts_beside_a_sample_are_held_against_what_is_read(tmp_path: Path) -> None:
     """What is not given is not compared."""
     path = written(tmp_path, nessus(host(item())), "a.nessus")

@@ -23,6 +23,7 @@ from tests.samples import sample
 from tests.scanners.nessus_text import check, host, item, nessus
 from tests.scanners.reading import written
 
+pytestmark = pytest.mark.usefixtures("reading_processes")
 TASKS = Path("/proc/self/task")
 
 

@@ -69,6 +69,7 @@ def test_an_archive_is_previewed_and_imported_as_one(
     assert Item.objects.count() == 3
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_several_files_come_at_once(client: Client, system: System, first: bytes, second: bytes) -> None:
     """They are known together, each also alone, and can be taken back in one go."""
     client.post(upload(client, system, a_nessus=first, b_nessus=second), {"decision": "import"})

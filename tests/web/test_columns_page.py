@@ -34,6 +34,7 @@ def upload(client: Client, system: System, content: str, name: str = "march.csv"
     return str(answer["Location"])
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_an_open_table_leads_to_its_columns(client: Client, system: System) -> None:
     """With what the headings suggest and why, the first rows as read, and nothing changed."""
     where = upload(client, system, TABLE)

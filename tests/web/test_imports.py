@@ -54,6 +54,7 @@ def test_an_upload_waits_under_a_name_of_our_own(
     assert not [path for path in waiting if "evil" in path.name]
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_a_confirmed_import_is_what_was_previewed(
     client: Client, system: System, home: Path, scan: Path
 ) -> None:

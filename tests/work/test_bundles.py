@@ -45,6 +45,7 @@ def together(system: System, path: Path, room: Path, **wishes: object) -> Bundle
         return import_bundle(path.name, found, order)
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_each_file_has_its_own_outcome_and_all_have_a_sum(
     system: System, archive: Path, tmp_path: Path
 ) -> None:

@@ -38,7 +38,7 @@ def saved(path: Path, *pairs: tuple[str, str], **more: object) -> Columns:
     return mapping
 
 
-@pytest.mark.usefixtures("system")
+@pytest.mark.usefixtures("system", "reading_processes")
 def test_a_table_is_read_by_the_mapping_of_its_headings(importing: Importing, tmp_path: Path) -> None:
     """Whatever their capitals and blanks; refused before it is saved."""
     with pytest.raises(UnknownFormat, match="no known heading names a finding"):

@@ -24,6 +24,7 @@ def test_a_weakness_on_several_hosts_is_one_item(tmp_path: Path) -> None:
     assert item.identified_date == date(2026, 1, 5)
 
 
+@pytest.mark.usefixtures("reading_processes")
 def test_several_reports_are_one_plan(tmp_path: Path) -> None:
     """A CVE that two images have is one item, the worst items first."""
     old = trivy(tmp_path / "a.json", Image("a/app", "1", (Package("CVE-2026-0001", "x", severity="LOW"),)))
