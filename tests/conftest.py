@@ -14,6 +14,7 @@ from milepost.scanners import isolation
 from tests import postgres
 from tests.at_hand import AtHand
 
+pytest_plugins = ["tests.covering"]
 _CHILD = isolation.Child
 _HOME = mkdtemp(prefix="milepost-tests-")
 os.environ |= {

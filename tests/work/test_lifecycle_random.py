@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
+import pytest
+
 from milepost.domain.case import Proposal
 from milepost.domain.errors import MilepostError
 from milepost.domain.item import CLOSED_STATUSES, DeviationState, ItemStatus, VerificationMethod
@@ -29,6 +31,7 @@ LIVES = 12
 ATTEMPTS = 25
 
 
+@pytest.mark.no_cover
 def test_random_lives_keep_the_laws(system: System) -> None:
     """Whatever people try: first dates stay, nobody judges their own, closings have records."""
     add_system(NewSystem("Quay", "fedramp-rev5", "moderate", item_prefix="Q-"), as_of=TODAY)
