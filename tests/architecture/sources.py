@@ -6,7 +6,7 @@ import subprocess
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -59,13 +59,14 @@ class Module:
             if isinstance(node, FunctionNode):
                 yield Function(f"{self.name}:{node.lineno} {node.name}", node)
 
-    def comments(self) -> Iterator[tuple[int, str]]:
-        """Yield line number and text of every comment."""
-        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+    @cached_property
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        """Return line number and text of every comment."""
+        tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
+        return tuple((each.start[0], each.string) for each in tokens if each.type == tokenize.COMMENT)
 
 
+@cache
 def modules(folder: Path = PACKAGE) -> list[Module]:
     """Return the modules below a folder; migrations, which Django writes, apart."""
     paths = sorted(folder.rglob("*.py"))

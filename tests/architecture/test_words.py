@@ -48,7 +48,7 @@ def test_every_test_says_what_it_shows() -> None:
 
 def test_comments_are_few() -> None:
     """There are at most 5 comments in 100 lines, and no module drowns in them."""
-    comments = {module.name: len(list(module.comments())) for module in _PRODUCT}
+    comments = {module.name: len(module.comments) for module in _PRODUCT}
     assert sum(comments.values()) <= 0.05 * sum(module.lines for module in _PRODUCT)
 
 
@@ -56,10 +56,7 @@ def test_nothing_is_left_for_later() -> None:
     """No comment puts work off; what is to be done stands in an issue."""
     later = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
     found = [
-        (module.name, line)
-        for module in _EVERYTHING
-        for line, text in module.comments()
-        if later.search(text)
+        (module.name, line) for module in _EVERYTHING for line, text in module.comments if later.search(text)
     ]
     assert found == []
 
@@ -69,7 +66,7 @@ def test_suppressions_have_a_code_and_a_reason() -> None:
     suppressed = [
         (module.name, line, text)
         for module in _EVERYTHING
-        for line, text in module.comments()
+        for line, text in module.comments
         if _SUPPRESSION.match(text)
     ]
     assert [found for found in suppressed if not _REASONED.match(found[2])] == []

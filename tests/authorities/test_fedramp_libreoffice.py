@@ -4,6 +4,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -69,10 +70,10 @@ def _assert_recalculated(out: Path, soffice: str, version: Version) -> None:
     assert _dates(out, version) == {}
     computed = _converted(out, soffice)
     assert _dates(computed, version) == expected
-    before, after = CalamineWorkbook.from_path(out), openpyxl.load_workbook(computed)
-    assert after.sheetnames == before.sheet_names
     first = FIRST_ROWS[version][0]
-    typed = [cell for row in after[SHEETS[0]].iter_rows(first) for cell in row if cell.value == "=1+1"]
+    with closing(openpyxl.load_workbook(computed, read_only=True)) as after:
+        assert after.sheetnames == CalamineWorkbook.from_path(out).sheet_names
+        typed = [cell for row in after[SHEETS[0]].iter_rows(first) for cell in row if cell.value == "=1+1"]
     assert len(typed) == len(expected)
     assert {cell.data_type for cell in typed} == {"s"}
 

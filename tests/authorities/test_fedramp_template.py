@@ -70,10 +70,9 @@ def test_filling_again_replaces_the_items(tmp_path: Path, template: Path, versio
         "V-4",
     ]
     assert read_items(second, SHEETS[1], version) == []
+    before, after = (openpyxl.load_workbook(path)[SHEETS[0]] for path in (first, second))
     for row in range(1, FIRST_ROWS[version][0]):
-        assert _values(openpyxl.load_workbook(second)[SHEETS[0]], row) == _values(
-            openpyxl.load_workbook(first)[SHEETS[0]], row
-        )
+        assert _values(after, row) == _values(before, row)
 
 
 @both
