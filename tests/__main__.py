@@ -17,7 +17,7 @@ _PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 _PYTEST = [sys.executable, "-m", "pytest", *_PARALLEL, "--durations=12", "--cov", "--cov-report="]
 _BYTECODE = Path(sys.prefix) / "share" / "bytecode"
 """Where the compiled modules are kept, so that not every process that a test starts compiles them again."""
-_ON_THE_DATABASE = ("setup", "records", "work", "cli", "web", "demo")
+_ON_THE_DATABASE = ("setup", "records", "ledger", "work", "cli", "web", "demo")
 _NOT_AGAIN = ["-m", "not browser and not libreoffice"]
 """What does not depend on the database: how pages look, and what an office suite computes."""
 
