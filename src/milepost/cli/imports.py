@@ -1,6 +1,8 @@
 """`milepost import`, `imports`, `undo`: scans into the register and out of it again."""
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -15,13 +17,13 @@ from milepost.cli.reading import is_plan
 from milepost.domain.item import SourceKind
 from milepost.scanners.archives import CONTAINERS, kind_of
 from milepost.scanners.isolation import reading
-from milepost.scanners.opening import open_report
+from milepost.scanners.opening import digest, open_report
 from milepost.scanners.sheets.columns import TABLE
 
 if TYPE_CHECKING:
     from milepost.records.queries.imports import ImportRow
     from milepost.work.import_report import ImportReport
-    from milepost.work.import_scan import Order, Parts
+    from milepost.work.import_scan import Begun, Order
     from milepost.work.undo_import import Undone
 
 
@@ -95,9 +97,7 @@ def import_files(asked_for: Asked, /, files: tuple[Path, ...], **wishes: Unpack[
         wanted = order()
         report = _imported(wanted, None, ask=ask)
     else:
-        with reading(files[0]) as parts:  # its reader works while Django starts
-            wanted = order()
-            report = _imported(wanted, parts, ask=ask)
+        wanted, report = _begun(files[0], order, ask=ask)
     asked_for.answer(report.as_json(), lambda: report_text(wanted.path.name, report, dry_run=dry_run))
     return 0
 
@@ -108,13 +108,23 @@ def _is_for_plans(path: Path, wishes: _Wishes) -> bool:
     return not any(of_findings) and wishes["source_kind"] == SourceKind.SCAN and is_plan(path)
 
 
-def _imported(order: "Order", parts: "Parts | None", *, ask: bool) -> "ImportReport":
+def _begun(path: Path, order: Callable[[], "Order"], *, ask: bool) -> "tuple[Order, ImportReport]":
+    """Import a file that is read, and whose digest is worked out, while Django starts."""
+    with ThreadPoolExecutor(1) as beside, reading(path) as parts:
+        sha256 = beside.submit(lambda: digest(path).hex())
+        wanted = order()
+        from milepost.work.import_scan import Begun
+
+        return wanted, _imported(wanted, Begun(parts, sha256.result), ask=ask)
+
+
+def _imported(order: "Order", begun: "Begun | None", *, ask: bool) -> "ImportReport":
     """Import a file; where a person sits at the terminal, put the import's question to them."""
     from dataclasses import replace
 
     from milepost.work.import_scan import import_scan
 
-    report = import_scan(order, parts)
+    report = import_scan(order, begun)
     end_progress()
     if report.question and ask and sys.stdin.isatty() and click.confirm(report.question, err=True):
         return import_scan(replace(order, clean=True))

@@ -63,22 +63,29 @@ class Order:
     progress: Callable[[int], None] = field(default=lambda _: None)
 
 
-def import_scan(order: Order, parts: Parts | None = None) -> ImportReport:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was begun with a file before its import: what its reader says, and the SHA-256 of its bytes."""
+
+    parts: Parts
+    sha256: Callable[[], str]
+
+
+def import_scan(order: Order, begun: Begun | None = None) -> ImportReport:
     """Take a report into a system; a dry run does the same and takes it all back.
 
-    `parts` is what `scanners.isolation.reading` gives of the file, where its reader runs already.
+    `begun` is what runs already: `scanners.isolation.reading` and `scanners.opening.digest` of the file.
 
     Raises:
         InputRefused: the file cannot be taken; nothing of it is.
         RecordMissing: there is no such system.
     """
-    if parts is None:
-        with reading(order.path, order.name or None, wishes=_table_wishes(order)) as begun:
-            return import_scan(order, begun)
+    if begun is None:
+        with reading(order.path, order.name or None, wishes=_table_wishes(order)) as parts:
+            return import_scan(order, Begun(parts, lambda: scanners.digest(order.path).hex()))
     scanner, source = scanners.open_report(order.path, order.name or None)
     with _uncollected():
-        sha256 = scanners.digest(order.path).hex()
-        return _imported(order, source.name, scanner.name, sha256, parts)
+        return _imported(order, source.name, scanner.name, begun.sha256(), begun.parts)
 
 
 def import_parts(order: Order, format_name: str, sha256: str, parts: Parts) -> ImportReport:
