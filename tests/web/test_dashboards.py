@@ -86,6 +86,11 @@ def test_plan_burns_down_as_the_dates_promise(client: Client, moving: System) ->
     ]
 
 
+def test_what_is_planned_later_in_the_month_is_still_promised(client: Client, moving: System) -> None:
+    """On 20 May, what was planned for the 30th is not late yet: two are open, and two were promised."""
+    assert numbers(client, moving, "burn-down", date(2026, 5, 20))[4] == ["2026-05", "2", "2"]
+
+
 def test_time_to_fix_counts_what_was_fixed(client: Client, moving: System) -> None:
     """From the detection to the closing: thirty days; nothing is said of ratings without a fix."""
     assert numbers(client, moving, "time-to-fix")[0] == ["High and above", "1", "30", "30"]

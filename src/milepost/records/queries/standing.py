@@ -15,6 +15,8 @@ from milepost.records.item_versions import version_of
 
 NEVER: Final = "9999-12"
 """Stands for a month that never comes."""
+AHEAD: Final = "+"
+"""Follows the month of a planned date that is still to come: it sorts after the month that runs."""
 
 
 class Course(NamedTuple):
@@ -96,7 +98,7 @@ def _counted(_database: str, system_id: int, _version: int, days: Days) -> Stand
 def _values(system_id: int, days: Days) -> list[bulk.Value]:
     closed, elsewhere = sorted(CLOSED_STATUSES), sorted(ENDED_STATUSES - CLOSED_STATUSES)
     today = str(days.as_of)
-    course: list[bulk.Value] = [*closed, today, system_id, today, *elsewhere]
+    course: list[bulk.Value] = [*closed, today, today, system_id, today, *elsewhere]
     fixed: list[bulk.Value] = [system_id, str(days.closed_since), today]
     ages: list[bulk.Value] = [*map(str, days.ages), str(days.asked_since), system_id, today]
     return [*course, *fixed, *ages, *sorted(OPEN_STATUSES)]
@@ -125,13 +127,15 @@ def _month(column: str) -> str:
 
 
 _ENDED = "coalesce(completed_on, status_on)"
+_PLANNED = "coalesce(original_scheduled_on, scheduled_on)"
 
 # Items that ended elsewhere (merged, cancelled, transferred) never were lines of their own.
 _COURSES = (
     f"SELECT 'course', {_month('detected_on')},"
     f" CASE WHEN status IN ({_marks(CLOSED_STATUSES)}) AND {_ENDED} <= %s"
     f" THEN {_month(_ENDED)} ELSE '{NEVER}' END,"
-    f" {_month('due_order')}, coalesce({_month('coalesce(original_scheduled_on, scheduled_on)')}, '{NEVER}'),"
+    f" {_month('due_order')}, coalesce({_month(_PLANNED)}"
+    f" || CASE WHEN {_PLANNED} > %s THEN '{AHEAD}' ELSE '' END, '{NEVER}'),"
     f" coalesce({_month('excused_until')}, ''),"
     " CASE WHEN recurrence_of_id IS NULL THEN '0' ELSE '1' END, count(*)"
     " FROM records_item WHERE system_id = %s AND detected_on <= %s"
