@@ -25,7 +25,7 @@ class _Facts(msgspec.Struct, frozen=True):
     rule: str
     verified: bool
     lists: dict[str, str]
-    objects: dict[str, dict[str, str]]
+    composed: dict[str, dict[str, str]]
 
 
 _FACTS: Final = msgspec.convert(
@@ -65,7 +65,7 @@ def _wrong(stated: Node) -> Iterator[str]:
     for name, about in _FACTS.lists.items():
         if not _is_texts(stated.get(name)):
             yield f"{name} ({about}) is no list of texts"
-    for name, members in _FACTS.objects.items():
+    for name, members in _FACTS.composed.items():
         value = stated.get(name)
         for member, kind in members.items():
             if not isinstance(value, dict) or not _KINDS[kind](value.get(member)):
