@@ -35,7 +35,7 @@ _NOT_REVIEWED = "notreviewed"
 _BY_WORD = {word.replace(" ", ""): severity for word, severity in SEVERITIES.items()}
 _SCC_TIME = re.compile(r"^Time\s*:\s*(\d{4}-\d{2}-\d{2}T[\d:]+)", re.MULTILINE)
 _FOUND = "found this to be"
-_FOUND_ON = re.compile(rf"{_FOUND} ([A-Z _]+?) on (\d{2}/\d{2}/\d{4})", re.IGNORECASE)
+_FOUND_ON = re.compile(_FOUND + r" ([A-Z _]+?) on (\d{2}/\d{2}/\d{4})", re.IGNORECASE)
 _HEADING = 400
 _LONGEST_NAME = 190
 
