@@ -174,6 +174,19 @@ def test_what_does_not_fit_is_refused_whole(moved: Path, tmp_path: Path) -> None
         import_system(moved, there)
 
 
+def test_a_part_that_claims_to_be_encrypted_is_refused(moved: Path, tmp_path: Path) -> None:
+    """The flag is one bit of each entry of the zip's directory, so that damage can set it."""
+    System.objects.update(name="Harbor before")
+    whole, place, refused = moved.read_bytes(), -1, 0
+    while (place := whole.find(b"PK\x01\x02", place + 1)) >= 0:
+        flags = place + 8
+        moved.write_bytes(whole[:flags] + bytes([whole[flags] | 1]) + whole[flags + 1 :])
+        with pytest.raises((DamagedInput, UnknownFormat)):
+            import_system(moved, vault_at(tmp_path / "there"))
+        refused += 1
+    assert refused == len(zipfile.ZipFile(BytesIO(whole)).namelist())
+
+
 def foreign(whole: bytes, out: Path) -> None:
     """Write a file whose hashes agree, and whose items are none."""
     with zipfile.ZipFile(BytesIO(whole)) as good, zipfile.ZipFile(out, "w") as bad:

@@ -24,8 +24,8 @@ _NAME: Final = re.compile(
     r"database|tables/[a-z]{1,60}|vault/[a-z0-9][a-z0-9-]{0,62}/[0-9a-f]{64}"
     rf"|home/(?:{_PLAIN}/)*{_PLAIN}"
 )
-_UNSOUND: Final = (BadZipFile, EOFError, NotImplementedError, zlib.error)
-"""How the standard library complains about a damaged zip."""
+_UNSOUND: Final = (BadZipFile, EOFError, RuntimeError, zlib.error)
+"""How the standard library complains about a damaged zip, one that claims to be encrypted included."""
 _AGAIN: Final = "take another backup"
 
 
