@@ -71,18 +71,7 @@ def sealed(deed: Deed, seq: int, at: str, prev: bytes) -> Event:
     """Return the event of a deed in its place of the chain."""
     said = Said(deed.chain, seq, at, deed.actor, deed.via, deed.verb, deed.subject)
     body = canonical({**deed.content, **msgspec.structs.asdict(said)})
-    return Event(
-        chain=said.chain,
-        seq=said.seq,
-        at=said.at,
-        actor=said.actor,
-        via=said.via,
-        verb=said.verb,
-        subject=said.subject,
-        body=body,
-        prev=prev,
-        hash=hashed(prev, body),
-    )
+    return Event(**msgspec.structs.asdict(said), body=body, prev=prev, hash=hashed(prev, body))
 
 
 def hashed(prev: bytes, body: bytes) -> bytes:

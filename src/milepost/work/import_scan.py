@@ -1,8 +1,6 @@
 """Importing a scan: one file, all or nothing, previewed or done; the same file twice changes nothing."""
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -31,6 +29,7 @@ from milepost.work.import_report import ImportReport
 from milepost.work.importing.column_mappings import wishes_for
 from milepost.work.recording import recorded
 from milepost.work.settling import Settled, settle
+from milepost.work.uncollected import uncollected
 
 Parts = Iterator[Part]
 
@@ -84,7 +83,7 @@ def import_scan(order: Order, begun: Begun | None = None) -> ImportReport:
         with reading(order.path, order.name or None, wishes=_table_wishes(order)) as parts:
             return import_scan(order, Begun(parts, lambda: scanners.digest(order.path).hex()))
     scanner, source = scanners.open_report(order.path, order.name or None)
-    with _uncollected():
+    with uncollected():
         return _imported(order, source.name, scanner.name, begun.sha256(), begun.parts)
 
 
@@ -124,18 +123,6 @@ def _imported(order: Order, file_name: str, format_name: str, sha256: str, parts
         if order.dry_run:
             transaction.set_rollback(True)
     return replace(report, number=None) if order.dry_run else report
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a scan's values have no cycles, and looking costs a third."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _record(system: System, order: Order, file_name: str, format_name: str, sha256: str) -> Import:

@@ -27,10 +27,11 @@ from milepost.web.downloads import file_name
 from milepost.web.frame import Crumb, show
 from milepost.web.refusals import told
 from milepost.work.checking.check_document import Asked as Wanted
-from milepost.work.checking.check_document import check_plan, surroundings, uncollected
+from milepost.work.checking.check_document import check_plan, surroundings
 from milepost.work.documents.convert import Conversion, convert
 from milepost.work.documents.read_plan import plan_in
 from milepost.work.own_profiles import own_profiles
+from milepost.work.uncollected import uncollected
 
 if TYPE_CHECKING:
     from django.core.files import File

@@ -1,8 +1,6 @@
 """Checking a plan in a file: what it is, which rules apply, what they find."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +17,7 @@ from milepost.checks.waivers import read_waivers
 from milepost.domain.errors import InputRefused, WrongUse
 from milepost.domain.plan_document import PlanDocument
 from milepost.domain.profile import Profile
+from milepost.work.uncollected import uncollected
 
 _DIRECTIVES = ("cisa-bod-26-04",)
 
@@ -55,18 +54,6 @@ def check_document(path: Path, asked: Asked, name: str | None = None) -> Checked
     """
     with uncollected():
         return check_plan(read_plan(path, name), asked, surroundings(asked))
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: items and findings have no cycles, and looking costs a fifth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def check_plan(document: PlanDocument, asked: Asked, around: Surroundings, own: Own = ()) -> Checked:

@@ -27,12 +27,13 @@ from milepost.records.queries.planning import Planned, planned
 from milepost.records.requests import Acceptance, Signature
 from milepost.records.systems import System
 from milepost.work import finding_systems
-from milepost.work.checking.check_document import Asked, Checked, check_plan, surroundings, uncollected
+from milepost.work.checking.check_document import Asked, Checked, check_plan, surroundings
 from milepost.work.checking.published import Published, published_for
 from milepost.work.describing_items import ScannerView, scanner_views
 from milepost.work.document_item import FORENSIC_TRIAGE
 from milepost.work.own_profiles import own_profiles
 from milepost.work.terms import answering, chosen
+from milepost.work.uncollected import uncollected
 
 _STATES = {
     ItemStatus.OPEN: State.IN_PROGRESS,
